@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# The rooms, and how sources are found in them. The order is that of the arrows: a room uses rooms to its
+# left (tests/architecture/include_direction_test.py has the exact rule).
+
+set(FIDELIA_ROOMS core customer audience scoring stage loyalty service outreach people advice report engine
+                  simulation)
+
+# Sources of src/, without the processor levels that this processor does not have.
+function(fidelia_room_sources result)
+  set(patterns "${PROJECT_SOURCE_DIR}/src/*.cc")
+  foreach(room IN LISTS FIDELIA_ROOMS)
+    list(APPEND patterns "${PROJECT_SOURCE_DIR}/src/${room}/*.cc")
+  endforeach()
+  file(GLOB sources CONFIGURE_DEPENDS ${patterns})
+  if(NOT FIDELIA_X86)
+    list(FILTER sources EXCLUDE REGEX "_avx(2|512)\\.cc$")
+  endif()
+  set(${result} ${sources} PARENT_SCOPE)
+endfunction()
+
+# x_avx2.cc and x_avx512.cc are compiled for those processors and called only after asking the processor.
+# They must define nothing that another object could define too, or the linker might keep the wrong copy:
+# tests/architecture/processor_level_test.py looks at their objects.
+function(fidelia_processor_levels)
+  foreach(source IN LISTS ARGN)
+    if(source MATCHES "_avx2\\.cc$")
+      set_property(SOURCE "${source}" APPEND PROPERTY COMPILE_OPTIONS -mavx2)
+    elseif(source MATCHES "_avx512\\.cc$")
+      set_property(SOURCE "${source}" APPEND PROPERTY COMPILE_OPTIONS -mavx512f -mavx512dq -mavx512vl
+                                                      -mavx512bw)
+    endif()
+  endforeach()
+endfunction()
