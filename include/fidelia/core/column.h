@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
+#include <memory_resource>
 #include <span>
 #include <string>
 #include <string_view>
@@ -91,18 +92,27 @@ struct Column {
   const void* values = nullptr;
   const void* offsets = nullptr;
   std::vector<std::span<const char>> data;  ///< Long strings of utf8_view.
-  std::shared_ptr<const Column> dictionary;
+  std::shared_ptr<const Column> dictionary;  ///< Plain values that the codes point to.
   std::shared_ptr<const void> owner;
+  /// Rows of this column, ascending, whose text is not UTF-8; null when all of it is. Found by
+  /// arrow.h on import, so that a caller can set single rows aside; nulls are never listed.
+  std::shared_ptr<const std::vector<std::int64_t>> invalid_utf8;
 
   bool is_null(std::int64_t i) const noexcept {
     return type.physical == Physical::null || (validity && !bit_is_set(validity, offset + i));
   }
-  /// Rows begin .. begin+count-1, sharing memory.
+  /// Rows begin .. begin+count-1 (which must exist), sharing memory.
   Column slice(std::int64_t begin, std::int64_t count) const;
-  /// The rows named, in that order, in memory of their own.
-  Column take(std::span<const std::int64_t> rows) const;
-  /// All rows of all pieces, which have one type.
-  static Result<Column> concatenate(std::span<const Column> pieces);
+  /// The rows named, in that order, in memory of their own; row -1 gives a null. Text comes out as
+  /// large_utf8; dictionary codes stay codes and share their dictionary.
+  Column take(std::span<const std::int64_t> rows,
+              const std::shared_ptr<std::pmr::memory_resource>& memory = heap_memory()) const;
+  /// All rows of all pieces, in memory of their own. Dictionaries come out as their plain values and
+  /// text as large_utf8, so that pieces with dictionaries or layouts of their own join;
+  /// Code::invalid_data when the pieces' plain types differ. No pieces give Column{}.
+  static Result<Column> concatenate(
+      std::span<const Column> pieces,
+      const std::shared_ptr<std::pmr::memory_resource>& memory = heap_memory());
 };
 
 /// A column's name and the column, and a batch of them of equal length.
@@ -253,7 +263,9 @@ class Texts {
 
   std::int64_t size() const noexcept { return column_.size; }
   bool empty() const noexcept { return column_.size == 0; }
-  bool has_nulls() const noexcept { return column_.validity != nullptr; }
+  bool has_nulls() const noexcept {
+    return column_.validity != nullptr || column_.type.physical == Physical::null;
+  }
   bool is_null(std::int64_t i) const noexcept { return column_.is_null(i); }
   /// Empty for a null.
   std::string_view operator[](std::int64_t i) const noexcept;
@@ -272,7 +284,7 @@ class TextsBuilder {
   void append(std::string_view text);
   void append_null();
   std::int64_t size() const noexcept { return present_.size(); }
-  /// As large_utf8.
+  /// As large_utf8; the builder is empty again.
   Texts finish();
 
  private:
@@ -307,6 +319,7 @@ class Keys {
   explicit Keys(Column column) : column_(std::move(column)) {}
   Keys(std::initializer_list<std::int64_t> values);
   Keys(std::initializer_list<std::string_view> values);
+  /// Integers, text, 16 bytes, and the null type (a column without a single value).
   static bool is_key_type(const DataType& type) noexcept;
 
   std::int64_t size() const noexcept { return column_.size; }
@@ -316,30 +329,42 @@ class Keys {
   const Column& column() const noexcept { return column_; }
 
   /// Integers (sign-extended, or zero-extended for unsigned types); only when type().is_integer().
+  /// 0 for a null.
   std::uint64_t integer(std::int64_t i) const noexcept;
   /// Text, or the 16 bytes of a UUID; only when !type().is_integer(). Empty for a null.
   std::string_view bytes(std::int64_t i) const noexcept;
-  /// For messages and JSON: "4711", "C-12", "123e4567-e89b-12d3-a456-426614174000".
+  /// For messages and JSON: "4711", "C-12", "123e4567-e89b-12d3-a456-426614174000", "null".
   std::string to_string(std::int64_t i) const;
 
  private:
   Column column_;
 };
 
-/// Builds keys of the same logical type as a sample's (a dictionary's keys come out plain).
+/// Builds keys of the same logical type as a sample's: integers of its width, large_utf8 for text of
+/// any layout and for the null type, 16 bytes with the sample's uuid mark. A dictionary's keys come
+/// out plain. An integer that does not fit the sample's width makes the whole column int64 (uint64
+/// for unsigned samples).
 class KeysBuilder {
  public:
   explicit KeysBuilder(const DataType& like,
                        const std::shared_ptr<std::pmr::memory_resource>& memory = heap_memory());
+  /// Row `i` of keys of the same kind: integers to integers, bytes to bytes.
   void append(const Keys& keys, std::int64_t i);
+  /// Sign-extended for signed types, as Keys::integer gives it.
   void append_integer(std::uint64_t value);
+  /// Text, or 16 bytes.
   void append_bytes(std::string_view bytes);
   void append_null();
+  /// `bytes` counts those of texts.
   void reserve(std::int64_t count, std::int64_t bytes);
   std::int64_t size() const noexcept { return present_.size(); }
+  /// The builder is empty again.
   Keys finish();
 
  private:
+  void widen(Physical physical);
+
+  std::shared_ptr<std::pmr::memory_resource> memory_;
   DataType type_;
   Buffer<std::int64_t> offsets_;
   Buffer<char> bytes_;
@@ -347,11 +372,13 @@ class KeysBuilder {
 };
 
 /// Finds rows by key: each distinct key gets a number, 0, 1, 2 …, in the order of first sight.
-/// Equal keys of different types (5 and "5") do not meet: an index takes one logical type, and
-/// integers of different widths are one. Memory grows with the distinct keys.
+/// Equal keys of different types (5 and "5") do not meet: an index takes one logical type.
+/// Integers of different widths and signs are one; only negative keys and keys of 2^63 and more
+/// cannot be in one index. Memory grows with the distinct keys: 30 to 45 bytes each and, for text,
+/// its bytes once more. Cost: some nanoseconds a row as long as the table fits the cache.
 class KeyIndex {
  public:
-  KeyIndex();
+  explicit KeyIndex(std::shared_ptr<std::pmr::memory_resource> memory = heap_memory());
   ~KeyIndex();
   KeyIndex(KeyIndex&&) noexcept;
   KeyIndex& operator=(KeyIndex&&) noexcept;
@@ -359,12 +386,15 @@ class KeyIndex {
   /// The key's number, given if new; -1 for a null. Code::invalid_data when the type does not fit
   /// that of the keys seen before; the message says which types met.
   Result<std::int64_t> insert(const Keys& keys, std::int64_t i);
-  /// insert() for each row.
+  /// insert() for each row; `numbers` is overwritten and has one number a row. Nothing is inserted
+  /// on an error; the row at fault is in the Status.
   Status insert_all(const Keys& keys, Buffer<std::int64_t>& numbers);
   /// -1 when the key was never inserted, is null, or is of another logical type.
   std::int64_t find(const Keys& keys, std::int64_t i) const noexcept;
+  /// find() for each row; `numbers` is overwritten.
+  void find_all(const Keys& keys, Buffer<std::int64_t>& numbers) const;
   std::int64_t size() const noexcept;
-  /// The distinct keys by their numbers, of the type first seen.
+  /// The distinct keys by their numbers, of the type first seen but plain: see KeysBuilder.
   Keys keys(const std::shared_ptr<std::pmr::memory_resource>& memory = heap_memory()) const;
   /// Numbers in ascending order of their keys: integers by value, text and UUIDs by bytes.
   std::vector<std::int64_t> sorted() const;

@@ -60,6 +60,15 @@ TableSpec<S>& add_fact_identity(TableSpec<S>& spec) {
   return spec;
 }
 
+/// The rows of a whole table that stand at `known_at` (nullopt: now), in their order: neither
+/// corrected nor retracted by a fact known by then, and no retractions themselves. A correction of
+/// a correction replaces both. Rows without a fact_id stand. A second row of the same tenant, source
+/// and fact_id, and a correction that names no fact of the table, are refused through `reader`.
+/// Cost: one hash table over the facts that carry an id.
+Result<std::vector<std::int64_t>> standing_facts(const FactIdentity& facts, std::int64_t size,
+                                                 std::optional<Instant> known_at,
+                                                 TableReader& reader);
+
 }  // namespace fidelia
 
 #endif  // FIDELIA_CUSTOMER_FACT_H_
