@@ -325,7 +325,8 @@ std::string format_day(Day day) {
 // The fraction of the second stands only where there is one.
 std::string format_micros(std::int64_t us) {
   const std::int64_t days = floor_div(us, kMicrosPerDay);
-  const std::int64_t of_day = us - days * kMicrosPerDay;
+  const std::int64_t remainder = us % kMicrosPerDay;
+  const std::int64_t of_day = remainder < 0 ? remainder + kMicrosPerDay : remainder;
   const std::int64_t seconds = of_day / kMicrosPerSecond;
   std::string out = format_day(Day{static_cast<std::int32_t>(days)});
   out += 'T';
