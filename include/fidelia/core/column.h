@@ -63,7 +63,7 @@ struct DataType {
   int precision = 0;                ///< Of decimals.
   int scale = 0;                    ///< Of decimals.
   bool uuid = false;                ///< 16 bytes marked as arrow.uuid.
-  std::string zone;                 ///< Of timestamps; empty: civil time.
+  std::string zone = {};            ///< Of timestamps; empty: civil time.
 
   bool is_dictionary() const noexcept { return index != Physical::null; }
   bool is_text() const noexcept {
@@ -278,7 +278,7 @@ class Texts {
 class TextsBuilder {
  public:
   explicit TextsBuilder(const std::shared_ptr<std::pmr::memory_resource>& memory = heap_memory())
-      : offsets_(memory), bytes_(memory), present_(memory) {
+      : memory_(memory), offsets_(memory), bytes_(memory), present_(memory) {
     offsets_.push_back(0);
   }
   void append(std::string_view text);
@@ -288,6 +288,7 @@ class TextsBuilder {
   Texts finish();
 
  private:
+  std::shared_ptr<std::pmr::memory_resource> memory_;
   Buffer<std::int64_t> offsets_;
   Buffer<char> bytes_;
   Bitmap present_;
@@ -374,7 +375,7 @@ class KeysBuilder {
 /// Finds rows by key: each distinct key gets a number, 0, 1, 2 …, in the order of first sight.
 /// Equal keys of different types (5 and "5") do not meet: an index takes one logical type.
 /// Integers of different widths and signs are one; only negative keys and keys of 2^63 and more
-/// cannot be in one index. Memory grows with the distinct keys: 30 to 45 bytes each and, for text,
+/// cannot be in one index. Memory grows with the distinct keys: 30 to 55 bytes each and, for text,
 /// its bytes once more. Cost: some nanoseconds a row as long as the table fits the cache.
 class KeyIndex {
  public:
