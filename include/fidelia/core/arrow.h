@@ -4,8 +4,14 @@
 //
 // Structures handed in are moved: the caller's copy is released or taken over, on failure too.
 // Everything that comes in is checked before it is read (types, buffer counts, lengths, offsets in
-// order and inside their bytes, dictionary codes, UTF-8), so that hostile memory is refused with
-// the column's name; only a pointer to memory that is not there cannot be detected.
+// order, dictionary codes, string views inside their buffers), so that hostile memory is refused
+// with the column's name; only a pointer to memory that is not there cannot be detected. Text that
+// is not UTF-8 does not refuse a batch: Column::invalid_utf8 lists its rows.
+//
+// What comes out is in order: validity is null unless a value is null, null_count is counted, nulls
+// of a dictionary and of the batch's rows are nulls of the column, and values lie aligned (a buffer
+// that is not, or a bitmap that has to change, is copied; all else is shared). The memory of a batch
+// is released, on whatever thread, with the last column that uses it.
 // The structure definitions below are those of the Arrow specification, under its own guards.
 #ifndef FIDELIA_CORE_ARROW_H_
 #define FIDELIA_CORE_ARROW_H_
@@ -82,21 +88,25 @@ class BatchReader {
   };
   virtual const std::vector<Field>& fields() const noexcept = 0;
   /// The next batch; nullopt at the end. Only the columns in `wanted` (indexes into fields()) are
-  /// checked and filled, the others stay empty.
+  /// checked and filled, the others stay empty (Column{}). Code::unsupported when a wanted column
+  /// is unreadable. After an error every call returns that error again.
   virtual Result<std::optional<Batch>> next(const std::vector<int>& wanted) = 0;
 };
 
-/// Takes the stream over (its release becomes null, on failure too).
+/// Takes the stream over (its release becomes null, on failure too). A stream that fails gives
+/// Code::invalid_data with its own message; Code::cancelled for ECANCELED and EINTR,
+/// Code::no_memory for ENOMEM.
 Result<std::unique_ptr<BatchReader>> import_stream(ArrowArrayStream* stream);
 /// One batch handed over as schema and array (a struct array of columns); both are taken over.
 Result<std::unique_ptr<BatchReader>> import_array(ArrowSchema* schema, ArrowArray* array);
 /// Batches in memory; they must have the same names and types.
 Result<std::unique_ptr<BatchReader>> read_batches(std::vector<Batch> batches);
 
-/// A stream that owns the batches. `batches` may be empty: then `like` gives names and types (its
-/// rows are not read), so that an empty table keeps its schema.
+/// A stream that owns the batches and shares their memory. `like` gives names and types, which all
+/// batches must have (its rows are not read), so that an empty table keeps its schema. `out` is
+/// overwritten; its release is null on failure.
 Status export_stream(std::vector<Batch> batches, const Batch& like, ArrowArrayStream* out);
-/// One batch as schema and array.
+/// One batch as schema and array, which live independently of each other and of the batch.
 Status export_batch(const Batch& batch, ArrowSchema* schema, ArrowArray* array);
 
 }  // namespace fidelia
