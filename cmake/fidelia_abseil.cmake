@@ -29,11 +29,12 @@ function(fidelia_add_abseil target)
   list(FILTER files EXCLUDE REGEX "(_test|_testing|_benchmark|_benchmarks|_mock)\\.cc$")
   list(FILTER files EXCLUDE REGEX
        "/(test_|benchmark|gaussian|scoped_set_env|pow10_helper|print_hash_of|failure_signal_handler)[^/]*$")
+  list(FILTER files EXCLUDE REGEX "/(cord|cordz)_?[^/]*$")  # Fidelia has no use for Abseil's ropes
   list(FILTER files EXCLUDE REGEX "(_test_|test_util|/hash_policy_testing|/chi_square)[^/]*$")
 
   add_library(${target} OBJECT EXCLUDE_FROM_ALL ${files})
   target_compile_features(${target} PUBLIC cxx_std_20)
-  target_compile_options(${target} PRIVATE -w -ffunction-sections -fdata-sections)
+  target_compile_options(${target} PRIVATE -w -g0 -ffunction-sections -fdata-sections)
   target_include_directories(${target} SYSTEM PUBLIC "${source}")
   # A link to the headers only: the objects go into fidelia_cpp by name.
   target_include_directories(fidelia_private SYSTEM INTERFACE "${source}")
