@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// BG/NBD: likelihood and its maximum. With D = log((alpha+T)/(alpha+t_x)) the log-likelihood of a
+// history is, up to the parameters' normalisation,
+//   log (r)_x + log (b)_x - log (a+b)_x                    margin by x
+//   - r log(1 + T/alpha) - x log(alpha + T)                margin by T
+//   + softplus(d),  d = (r+x) D - log((b+x-1)/a)           each cell with x > 0
+// where (y)_x is the rising factorial. Times are divided by their mean first, so that the path of
+// the fit is the same in any unit.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "fidelia/scoring/bg_nbd.h"
+#include "src/core/portable_math.h"
+#include "src/core/try.h"
+#include "src/scoring/kernels/bg_nbd_kernels.h"
+#include "src/scoring/newton.h"
+
+namespace fidelia {
+namespace {
+
+using detail::Derivatives;
+using detail::kBgNbdBlock;
+
+void run_blocks(const ParallelFor& parallel, std::int64_t n,
+                const std::function<void(std::int64_t)>& body) {
+  if (parallel) {
+    parallel(n, body);
+  } else {
+    for (std::int64_t i = 0; i < n; ++i) body(i);
+  }
+}
+
+/// The data of a fit, by columns, times scaled, padded for the kernels.
+class Likelihood {
+ public:
+  Likelihood(PurchaseCells& cells, double scale, const FitOptions& options);
+
+  /// Value, gradient and Hessian by (r, alpha, a, b), alpha in scaled time.
+  Derivatives operator()(std::span<const double> parameters) const;
+
+ private:
+  struct Frequency {
+    double x;
+    double weight;
+  };
+
+  void group_times(const std::vector<PurchaseCells::Cell>& cells, double scale);
+  void add_frequencies(std::span<const double> parameters, Derivatives& sum) const;
+  void add_times(std::span<const double> parameters, Derivatives& sum) const;
+  void add_cells(std::span<const double> parameters, Derivatives& sum) const;
+
+  std::vector<double> x_, t_x_, T_, weight_;  // repeat customers
+  std::vector<std::int32_t> index_;           // of x in frequencies_
+  std::vector<Frequency> frequencies_;        // distinct x > 0
+  std::vector<double> times_, customers_, purchases_;
+  double total_purchases_ = 0.0;
+  const detail::BgNbdKernels& kernels_;
+  const ParallelFor& parallel_;
+};
+
+Likelihood::Likelihood(PurchaseCells& cells, double scale, const FitOptions& options)
+    : kernels_(detail::bg_nbd_kernels(options.level)), parallel_(options.parallel) {
+  const auto& all = cells.cells();
+  for (auto* column : {&x_, &t_x_, &T_, &weight_}) column->reserve(all.size() + 8);
+  index_.reserve(all.size() + 8);
+  for (const auto& cell : all) {
+    if (!(cell.frequency > 0.0)) continue;
+    if (frequencies_.empty() || frequencies_.back().x != cell.frequency) {
+      frequencies_.push_back({cell.frequency, 0.0});
+    }
+    frequencies_.back().weight += cell.weight;
+    index_.push_back(static_cast<std::int32_t>(frequencies_.size() - 1));
+    x_.push_back(cell.frequency);
+    t_x_.push_back(cell.t_x / scale);
+    T_.push_back(cell.T / scale);
+    weight_.push_back(cell.weight);
+    total_purchases_ += cell.weight * cell.frequency;
+  }
+  while (x_.size() % 8 != 0) {
+    x_.push_back(1.0);
+    t_x_.push_back(1.0);
+    T_.push_back(1.0);
+    weight_.push_back(0.0);
+    index_.push_back(0);
+  }
+  group_times(all, scale);
+}
+
+void Likelihood::group_times(const std::vector<PurchaseCells::Cell>& cells, double scale) {
+  struct Time {
+    double T, weight, purchases;
+  };
+  std::vector<Time> all;
+  all.reserve(cells.size());
+  // Cells of one frequency come in the order of t_x: equal T often stand apart.
+  for (const auto& cell : cells) {
+    all.push_back({cell.T, cell.weight, cell.weight * cell.frequency});
+  }
+  std::sort(all.begin(), all.end(), [](const Time& a, const Time& b) {
+    return std::tie(a.T, a.weight, a.purchases) < std::tie(b.T, b.weight, b.purchases);
+  });
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (i > 0 && all[i].T == all[i - 1].T) {
+      customers_.back() += all[i].weight;
+      purchases_.back() += all[i].purchases;
+    } else {
+      times_.push_back(all[i].T / scale);
+      customers_.push_back(all[i].weight);
+      purchases_.push_back(all[i].purchases);
+    }
+  }
+  while (times_.size() % 8 != 0) {
+    times_.push_back(1.0);
+    customers_.push_back(0.0);
+    purchases_.push_back(0.0);
+  }
+}
+
+enum Index { kR = 0, kAlpha = 1, kA = 2, kB = 3 };
+
+/// Adds to both halves of the symmetric matrix.
+void add_hessian(Derivatives& sum, int i, int j, double value) {
+  sum.hessian[static_cast<std::size_t>(4 * i + j)] += value;
+  if (i != j) sum.hessian[static_cast<std::size_t>(4 * j + i)] += value;
+}
+
+void Likelihood::add_frequencies(std::span<const double> parameters, Derivatives& sum) const {
+  const double r = parameters[kR];
+  const double b = parameters[kB];
+  const double ab = parameters[kA] + b;
+  for (const Frequency& f : frequencies_) {
+    const double rise_ab = portable::digamma_rise(ab, f.x);
+    const double fall_ab = portable::trigamma_fall(ab, f.x);
+    sum.value += f.weight * (portable::log_rising(r, f.x) +
+                             (portable::log_rising(b, f.x) - portable::log_rising(ab, f.x)));
+    sum.gradient[kR] += f.weight * portable::digamma_rise(r, f.x);
+    sum.gradient[kA] -= f.weight * rise_ab;
+    sum.gradient[kB] += f.weight * (portable::digamma_rise(b, f.x) - rise_ab);
+    add_hessian(sum, kR, kR, -f.weight * portable::trigamma_fall(r, f.x));
+    add_hessian(sum, kA, kA, f.weight * fall_ab);
+    add_hessian(sum, kA, kB, f.weight * fall_ab);
+    add_hessian(sum, kB, kB, f.weight * (fall_ab - portable::trigamma_fall(b, f.x)));
+  }
+}
+
+void Likelihood::add_times(std::span<const double> parameters, Derivatives& sum) const {
+  const double r = parameters[kR];
+  const double alpha = parameters[kAlpha];
+  const auto n = static_cast<std::int64_t>(times_.size());
+  const std::int64_t blocks = (n + kBgNbdBlock - 1) / kBgNbdBlock;
+  std::vector<std::array<double, detail::kBgNbdTimeSums>> parts(static_cast<std::size_t>(blocks));
+  run_blocks(parallel_, blocks, [&](std::int64_t block) {
+    const std::int64_t from = block * kBgNbdBlock;
+    kernels_.times({r, alpha}, times_.data() + from, customers_.data() + from,
+                   purchases_.data() + from, std::min(kBgNbdBlock, n - from),
+                   parts[static_cast<std::size_t>(block)].data());
+  });
+  std::array<double, detail::kBgNbdTimeSums> s{};
+  for (const auto& part : parts) {
+    for (std::size_t i = 0; i < s.size(); ++i) s[i] += part[i];
+  }
+  sum.value -= r * s[0] + s[1] + total_purchases_ * portable::log(alpha);
+  sum.gradient[kR] -= s[0];
+  sum.gradient[kAlpha] += r / alpha * s[2] - s[3];
+  add_hessian(sum, kR, kAlpha, s[2] / alpha);
+  add_hessian(sum, kAlpha, kAlpha, s[5] - r / alpha * s[4]);
+}
+
+void Likelihood::add_cells(std::span<const double> parameters, Derivatives& sum) const {
+  const double a = parameters[kA];
+  const double b = parameters[kB];
+  std::vector<double> log_odds;
+  std::vector<double> inverse;
+  for (const Frequency& f : frequencies_) {
+    const double rest = b + (f.x - 1.0);
+    log_odds.push_back(portable::log(rest / a));
+    inverse.push_back(1.0 / rest);
+  }
+  const auto n = static_cast<std::int64_t>(x_.size());
+  const std::int64_t blocks = (n + kBgNbdBlock - 1) / kBgNbdBlock;
+  std::vector<std::array<double, detail::kBgNbdCellSums>> parts(static_cast<std::size_t>(blocks));
+  run_blocks(parallel_, blocks, [&](std::int64_t block) {
+    const std::int64_t i = block * kBgNbdBlock;
+    kernels_.cells({parameters[kR], parameters[kAlpha]}, x_.data() + i, t_x_.data() + i,
+                   T_.data() + i, weight_.data() + i, index_.data() + i, log_odds.data(),
+                   inverse.data(), std::min(kBgNbdBlock, n - i),
+                   parts[static_cast<std::size_t>(block)].data());
+  });
+  std::array<double, detail::kBgNbdCellSums> s{};
+  for (const auto& part : parts) {
+    for (std::size_t i = 0; i < s.size(); ++i) s[i] += part[i];
+  }
+  sum.value += s[0];
+  sum.gradient[kR] += s[2];
+  sum.gradient[kAlpha] += s[3];
+  sum.gradient[kA] += s[1] / a;
+  sum.gradient[kB] -= s[4];
+  add_hessian(sum, kR, kR, s[12]);
+  add_hessian(sum, kR, kAlpha, s[5] + s[13]);
+  add_hessian(sum, kR, kA, s[9] / a);
+  add_hessian(sum, kR, kB, -s[14]);
+  add_hessian(sum, kAlpha, kAlpha, s[6] + s[15]);
+  add_hessian(sum, kAlpha, kA, s[10] / a);
+  add_hessian(sum, kAlpha, kB, -s[16]);
+  add_hessian(sum, kA, kA, (s[8] - s[1]) / (a * a));
+  add_hessian(sum, kA, kB, -s[11] / a);
+  add_hessian(sum, kB, kB, s[7] + s[17]);
+}
+
+Derivatives Likelihood::operator()(std::span<const double> parameters) const {
+  Derivatives sum;
+  add_frequencies(parameters, sum);
+  add_times(parameters, sum);
+  if (!x_.empty()) add_cells(parameters, sum);
+  return sum;
+}
+
+/// Words for a parameter that ran to the end of its range.
+std::string runaway(int index, bool upper) {
+  switch (index) {
+    case kA:
+      return upper ? "a grows without end: every customer seems to leave with the same "
+                     "probability; the data show no spread of the dropout"
+                   : "a falls to 0: the likelihood keeps rising as nobody leaves; the data show no "
+                     "customers who stopped buying, so a model without dropout describes them";
+    case kB:
+      return upper ? "b grows without end: the data show no customers who stopped buying, or no "
+                     "spread of the dropout probability"
+                   : "b falls to 0: every repeat customer seems to leave after the first repeat "
+                     "purchase";
+    case kR:
+      return upper ? "r grows without end: all customers seem to buy at the same rate; the data "
+                     "show no spread of the purchase rate"
+                   : "r falls to 0: too few customers bought again to determine the purchase rate";
+    default:
+      return upper ? "alpha grows without end: all customers seem to buy at the same rate, or too "
+                     "few bought again to determine it"
+                   : "alpha falls to 0: purchases follow the first one too closely to determine a "
+                     "purchase rate";
+  }
+}
+
+std::vector<std::vector<double>> starts_for(const PurchaseDataSummary& data) {
+  const double rate = 1.5 * std::max(data.sum_frequency / data.total_weight, 1e-6);
+  std::vector<std::vector<double>> starts;
+  for (const double r : {0.3, 1.5}) {
+    for (const auto& [a, b] : {std::pair{0.6, 2.0}, std::pair{1.0, 10.0}, std::pair{0.2, 0.4}}) {
+      starts.push_back(
+          {portable::log(r), portable::log(r / rate), portable::log(a), portable::log(b)});
+    }
+  }
+  return starts;
+}
+
+Status check_parameters(std::span<const double> parameters) {
+  const auto model = BgNbd::make(parameters);
+  return model.status();
+}
+
+/// Faults of the data that leave nothing to fit, in words; empty when there is something.
+std::string hopeless(const PurchaseDataSummary& data) {
+  if (data.sum_T == 0.0) return "no customer was observed for any time: every T is 0";
+  if (data.sum_frequency == 0.0) {
+    return "nobody bought again: without repeat purchases neither the purchase rate nor the "
+           "dropout can be estimated";
+  }
+  if (data.total_weight <= 1.0) return "one customer alone does not determine the parameters";
+  return {};
+}
+
+}  // namespace
+
+Result<double> bg_nbd_log_likelihood(PurchaseCells& cells, std::span<const double> parameters,
+                                     std::span<double> gradient, std::span<double> hessian,
+                                     const FitOptions& options) {
+  FIDELIA_TRY(check_parameters(parameters));
+  if ((!gradient.empty() && gradient.size() != 4) || (!hessian.empty() && hessian.size() != 16)) {
+    return Status::invalid_argument("the gradient has 4 and the Hessian 16 elements");
+  }
+  const Derivatives at = Likelihood(cells, 1.0, options)(parameters);
+  std::copy_n(at.gradient.begin(), gradient.size(), gradient.begin());
+  std::copy_n(at.hessian.begin(), hessian.size(), hessian.begin());
+  return at.value;
+}
+
+Result<ModelFit> fit_bg_nbd(PurchaseCells& cells, const FitOptions& options) {
+  ModelFit fit;
+  fit.model = "bg_nbd";
+  fit.names = {"r", "alpha", "a", "b"};
+  fit.data = cells.summary();
+  fit.customers = fit.data.rows;
+  fit.cells = fit.data.cells;
+  fit.total_weight = fit.data.total_weight;
+  if (!(fit.total_weight > 0.0)) {
+    return Status::invalid_data("there are no customers to fit bg_nbd on");
+  }
+  if (!options.start.empty()) FIDELIA_TRY(check_parameters(options.start));
+  fit.reason = hopeless(fit.data);
+  if (!fit.reason.empty()) {
+    fit.parameters = {1.0, 1.0, 1.0, 1.0};
+    return fit;
+  }
+  const double scale = fit.data.sum_T / fit.data.total_weight;
+  const Likelihood likelihood(cells, scale, options);
+  const detail::LogObjective objective = [&](std::span<const double> logs) {
+    std::array<double, 4> natural;
+    for (std::size_t i = 0; i < 4; ++i) natural[i] = portable::exp(logs[i]);
+    Derivatives at = likelihood(natural);
+    detail::to_log_parameters(natural, at);
+    return at;
+  };
+  std::vector<std::vector<double>> starts = starts_for(fit.data);
+  if (!options.start.empty()) {
+    const auto& s = options.start;
+    starts = {{portable::log(s[0]), portable::log(s[1] / scale), portable::log(s[2]),
+               portable::log(s[3])}};
+  }
+  const bool thorough = fit.cells <= 20000;
+  const auto result = detail::maximise_from(objective, starts, options.max_iterations, thorough);
+  const std::array<double, 4> scales = {1.0, scale, 1.0, 1.0};
+  detail::finish_fit(result, scales, runaway, fit);
+  fit.log_likelihood = result.at.value - fit.data.sum_frequency * portable::log(scale);
+  return fit;
+}
+
+}  // namespace fidelia

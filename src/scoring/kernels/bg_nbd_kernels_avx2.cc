@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+#define FIDELIA_BG_NBD_KERNELS kBgNbdAvx2
+#include "src/scoring/kernels/bg_nbd_kernels.inc"

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+#define FIDELIA_GAMMA_GAMMA_KERNELS kGammaGammaBaseline
+#include "src/scoring/kernels/gamma_gamma_kernels.inc"
