@@ -93,6 +93,7 @@ struct TableReader::State {
   DateOrder date_order = DateOrder::ymd;
   bool strict = true;
   int scale = 2;
+  std::string currency;
   std::shared_ptr<Intake> intake;
   std::vector<Wanted> wanted;
   std::vector<int> fields;  ///< Distinct fields of `wanted`.
@@ -198,6 +199,7 @@ Result<std::unique_ptr<TableReader>> TableReader::open(
   state->intake = std::move(intake);
   FIDELIA_ASSIGN(const Currency currency, find_currency(reading.currency));
   state->scale = currency.scale;
+  state->currency = currency.code;
   if (reading.time_zone != "UTC") {
     CalendarOptions options;
     options.zone = reading.time_zone;
@@ -389,5 +391,6 @@ std::string_view TableReader::source_name(std::string_view column) const noexcep
 
 Intake& TableReader::intake() noexcept { return *state_->intake; }
 const std::string& TableReader::table_name() const noexcept { return state_->name; }
+const std::string& TableReader::currency() const noexcept { return state_->currency; }
 
 }  // namespace fidelia

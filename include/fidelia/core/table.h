@@ -215,6 +215,8 @@ class TableReader {
   std::string_view source_name(std::string_view column) const noexcept;
   Intake& intake() noexcept;
   const std::string& table_name() const noexcept;
+  /// Reading::currency, in capitals; "" for a struct made by hand.
+  const std::string& currency() const noexcept;
 
  private:
   struct State;
