@@ -14,7 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
-#include <tuple>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -96,27 +96,24 @@ Likelihood::Likelihood(PurchaseCells& cells, double scale, const FitOptions& opt
 }
 
 void Likelihood::group_times(const std::vector<PurchaseCells::Cell>& cells, double scale) {
+  // Sums of one T run in the order of the cells, whatever the table's order.
   struct Time {
     double T, weight, purchases;
   };
   std::vector<Time> all;
-  all.reserve(cells.size());
-  // Cells of one frequency come in the order of t_x: equal T often stand apart.
+  std::unordered_map<double, std::size_t> place;
   for (const auto& cell : cells) {
-    all.push_back({cell.T, cell.weight, cell.weight * cell.frequency});
+    const auto [found, is_new] = place.try_emplace(cell.T, all.size());
+    if (is_new) all.push_back({cell.T, 0.0, 0.0});
+    Time& time = all[found->second];
+    time.weight += cell.weight;
+    time.purchases += cell.weight * cell.frequency;
   }
-  std::sort(all.begin(), all.end(), [](const Time& a, const Time& b) {
-    return std::tie(a.T, a.weight, a.purchases) < std::tie(b.T, b.weight, b.purchases);
-  });
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (i > 0 && all[i].T == all[i - 1].T) {
-      customers_.back() += all[i].weight;
-      purchases_.back() += all[i].purchases;
-    } else {
-      times_.push_back(all[i].T / scale);
-      customers_.push_back(all[i].weight);
-      purchases_.push_back(all[i].purchases);
-    }
+  std::sort(all.begin(), all.end(), [](const Time& a, const Time& b) { return a.T < b.T; });
+  for (const Time& time : all) {
+    times_.push_back(time.T / scale);
+    customers_.push_back(time.weight);
+    purchases_.push_back(time.purchases);
   }
   while (times_.size() % 8 != 0) {
     times_.push_back(1.0);
@@ -252,8 +249,8 @@ std::string runaway(int index, bool upper) {
 std::vector<std::vector<double>> starts_for(const PurchaseDataSummary& data) {
   const double rate = 1.5 * std::max(data.sum_frequency / data.total_weight, 1e-6);
   std::vector<std::vector<double>> starts;
-  for (const double r : {0.3, 1.5}) {
-    for (const auto& [a, b] : {std::pair{0.6, 2.0}, std::pair{1.0, 10.0}, std::pair{0.2, 0.4}}) {
+  for (const auto& [a, b] : {std::pair{0.6, 2.0}, std::pair{1.0, 10.0}, std::pair{0.2, 0.4}}) {
+    for (const double r : {0.3, 1.5}) {
       starts.push_back(
           {portable::log(r), portable::log(r / rate), portable::log(a), portable::log(b)});
     }

@@ -120,7 +120,7 @@ bool all_finite(const Derivatives& derivatives, int k) {
 /// Moves along the step, halving it until the likelihood rises; false when it never does.
 bool advance(const LogObjective& objective, const Step& step, NewtonResult& result) {
   const int k = static_cast<int>(result.point.size());
-  const double noise = 1e-14 * std::abs(result.at.value);
+  const double noise = 1e-13 * std::abs(result.at.value);
   double length = 1.0;
   for (int halving = 0; halving < 40; ++halving, length *= 0.5) {
     std::vector<double> trial = result.point;
@@ -151,20 +151,36 @@ bool find_bound(NewtonResult& result) {
   return result.bound_index >= 0;
 }
 
+/// Near the top the value's rounding hides the last gains, but not the gradient's: plain Newton
+/// steps until they no longer shrink.
+Verdict polish(const LogObjective& objective, Step step, NewtonResult& result) {
+  const int k = static_cast<int>(result.point.size());
+  for (int turn = 0; turn < 6; ++turn) {
+    std::vector<double> trial = result.point;
+    for (std::size_t i = 0; i < trial.size(); ++i) trial[i] += step.move[i];
+    const Derivatives there = objective(trial);
+    ++result.evaluations;
+    if (!all_finite(there, k)) break;
+    const Step next = newton_step(there, k);
+    if (!(next.least > 0.0) || next.size >= step.size) break;
+    result.point = std::move(trial);
+    result.at = there;
+    const bool done = step.size <= kLastStep;
+    step = next;
+    if (done) break;
+  }
+  return step.least < kLeastInformation ? Verdict::flat : Verdict::converged;
+}
+
 Verdict climb(const LogObjective& objective, NewtonResult& result, int max_iterations) {
   const int k = static_cast<int>(result.point.size());
   for (; result.iterations < max_iterations; ++result.iterations) {
     const Step step = newton_step(result.at, k);
-    const bool peak = step.least > 0.0;
-    if (peak && step.size <= kLastStep) {
-      if (step.least < kLeastInformation) return Verdict::flat;
-      advance(objective, step, result);
-      return Verdict::converged;
-    }
+    // The gain is the square of the step in standard errors.
+    const bool near = step.gain < 1e-8 + 1e-12 * std::abs(result.at.value);
+    if (step.least > 0.0 && near && step.size < 0.01) return polish(objective, step, result);
     if (!advance(objective, step, result)) {
-      // At the limit of the sums' rounding: fine when the remaining step is far below the error.
-      if (step.least < kLeastInformation) return Verdict::flat;
-      return step.gain < 1e-9 ? Verdict::converged : Verdict::stalled;
+      return step.least < kLeastInformation ? Verdict::flat : Verdict::stalled;
     }
     if (find_bound(result)) return Verdict::bound;
   }
@@ -202,14 +218,16 @@ NewtonResult maximise(const LogObjective& objective, std::vector<double> start,
 NewtonResult maximise_from(const LogObjective& objective,
                            const std::vector<std::vector<double>>& starts, int max_iterations,
                            bool thorough) {
+  // On large data only two starts are compared; the others wait for a failure.
+  const std::size_t compared = thorough ? starts.size() : std::min<std::size_t>(2, starts.size());
   std::vector<std::pair<double, std::size_t>> order;
   for (std::size_t i = 0; i < starts.size(); ++i) {
-    const double value = starts.size() > 1 ? objective(starts[i]).value : 0.0;
+    const double value = i < compared && compared > 1 ? objective(starts[i]).value : -1e300;
     order.emplace_back(std::isfinite(value) ? -value : 1e308, i);
   }
   std::sort(order.begin(), order.end());
   NewtonResult best;
-  int evaluations = starts.size() > 1 ? static_cast<int>(starts.size()) : 0;
+  int evaluations = compared > 1 ? static_cast<int>(compared) : 0;
   int iterations = 0;
   for (std::size_t i = 0; i < order.size(); ++i) {
     NewtonResult end = maximise(objective, starts[order[i].second], max_iterations);

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Tables of a purchase model's factors "if alive", one per frequency, over T: Chebyshev sums in
+// log(age_offset + T), built when a frequency is first met, checked against the model's functions,
+// which are called directly wherever a table cannot serve. Safe from any number of threads.
+#ifndef FIDELIA_SRC_SCORING_ALIVE_TABLES_H_
+#define FIDELIA_SRC_SCORING_ALIVE_TABLES_H_
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "fidelia/core/level.h"
+#include "fidelia/scoring/lifetime_value.h"
+#include "fidelia/scoring/purchase_model.h"
+
+namespace fidelia::detail {
+
+class AliveTables {
+ public:
+  /// What stands beside the expected purchases.
+  enum class Second { none, discounted, pairs };
+
+  struct Options {
+    double horizon = 0.0;
+    DiscountSchedule schedule;  // with Second::discounted
+    Second second = Second::none;
+    double min_T = 0.0;
+    double max_T = 0.0;  // 0: no tables
+    int max_frequency = -1;
+    Level level = Level::automatic;
+  };
+
+  AliveTables(std::shared_ptr<const PurchaseModel> model, Options options);
+  ~AliveTables();
+  AliveTables(const AliveTables&) = delete;
+  AliveTables& operator=(const AliveTables&) = delete;
+
+  const PurchaseModel& model() const noexcept { return *model_; }
+
+  /// Factors of up to kBlock customers.
+  static constexpr std::int64_t kBlock = 256;
+  void evaluate(const double* frequency, const double* T, std::int64_t n, double* expected,
+                double* second) const;
+
+  /// Builds the tables of frequency 0 to `frequency`.
+  void prepare(int frequency) const;
+
+ private:
+  static constexpr int kMaxTerms = 48;
+  struct Table {
+    int terms = 0;  // 0: the table did not pass its check
+    std::array<double, 2 * kMaxTerms> coefficients{};
+  };
+  using Pair = std::array<double, 2>;
+
+  const Table* table(double frequency, double T) const;
+  const Table* build(int frequency) const;
+  bool fit(double frequency, int nodes, Table& table) const;
+  bool check(double frequency, const Table& table) const;
+  Pair direct(double frequency, double T) const;
+
+  std::shared_ptr<const PurchaseModel> model_;
+  Options options_;
+  double offset_ = 0.0, middle_ = 0.0, half_ = 0.0;
+  mutable std::mutex building_;
+  mutable std::vector<std::atomic<const Table*>> tables_;
+};
+
+}  // namespace fidelia::detail
+
+#endif  // FIDELIA_SRC_SCORING_ALIVE_TABLES_H_
