@@ -3,6 +3,16 @@
 # What libfidelia.so shows: every function that capi/fidelia.h declares, and nothing else. From the header
 # come the list of symbols (FOLDER/symbols.txt, for the test) and the linker's map (FOLDER/fidelia.map).
 
+# The soname counts binary breaks only, and the header declares it. 0 says that the ABI may still change at
+# any commit; the first release sets it to 1.
+function(fidelia_read_abi_major header result)
+  file(STRINGS "${header}" line REGEX "^#define FIDELIA_ABI_MAJOR [0-9]+")
+  if(NOT line MATCHES "MAJOR ([0-9]+)")
+    message(FATAL_ERROR "${header} does not define FIDELIA_ABI_MAJOR")
+  endif()
+  set(${result} ${CMAKE_MATCH_1} PARENT_SCOPE)
+endfunction()
+
 function(fidelia_write_exports header folder)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${header}")
   file(READ "${header}" text)
