@@ -1,0 +1,517 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fidelia/stage/relationship_stage.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "src/core/portable_math.h"
+#include "src/core/try.h"
+#include "src/stage/columns.h"
+
+namespace fidelia {
+
+std::span<const std::string_view> relationship_stage_words() noexcept {
+  static constexpr std::array<std::string_view, 4> kWords = {"attention", "permission",
+                                                             "participation", "loyalty"};
+  return kWords;
+}
+
+namespace {
+
+using detail::count;
+using detail::latest_day;
+using detail::say;
+using detail::value;
+using Stage = RelationshipStage;
+using E = RelationshipEvidence;
+
+/// Points of the attachment scorecard: log-odds, rounded from a logistic regression on simulated
+/// companies (seeds apart from those that accuracy is stated for).
+struct AttachmentPoints {
+  double base = 0;             ///< A buyer of whom nothing else is known.
+  double nps = 1.2;            ///< For each point of the latest nps above 8 …
+  double satisfaction = 0;     ///< … or, where only satisfaction is known, above 4.
+  double referral = 2;         ///< Sent somebody.
+  double reached = 2;          ///< For each unit of the share of contacts answered, above a half …
+  double reached_tries = 4;    ///< … weighed by tries / (tries + this).
+  double purchases = 1;        ///< For each doubling of purchases above three, up to four times.
+  double stayer = 0.5;         ///< Was won by quality or advice.
+  double leaver = -0.3;        ///< Was won by a gift, a lottery or a price.
+};
+constexpr AttachmentPoints kAttachmentPoints;
+
+/// What the rules look at, of one customer.
+struct Facts {
+  std::int64_t purchases = 0;
+  bool purchases_exact = false;
+  std::optional<double> p_alive;
+  std::int32_t silence = 0;       ///< Days since the last purchase.
+  bool lost = false;
+  bool too_silent = false;        ///< For loyalty.
+  double attachment = 0;
+  std::int64_t consents = 0;
+  bool withdrawn = false;
+  bool permitted = false;
+  std::optional<Day> permitted_since;
+};
+
+struct Row {
+  Stage stage = Stage::attention;
+  std::optional<Day> since;
+  double strength = 0;
+  std::optional<double> attachment;
+  bool lapsed = false;
+  std::optional<Stage> fallen_from;
+};
+
+class Judge {
+ public:
+  Judge(const E& evidence, const StageScores& scores, const RelationshipStageOptions& options,
+        Day as_of)
+      : e_(evidence), scores_(scores), options_(options), as_of_(as_of) {}
+
+  /// The row of customer `i`, whose scores stand in row `score` (-1: none).
+  Row judge(std::int64_t i, std::int64_t score, std::string* reasons) const {
+    const Facts facts = look(i, score);
+    Row row = decide(i, facts);
+    row.strength = std::clamp(strength(i, facts, row.stage), 0.0, 1.0);
+    if (reasons != nullptr) explain(i, facts, row, *reasons);
+    return row;
+  }
+
+ private:
+  Facts look(std::int64_t i, std::int64_t score) const;
+  void look_at_purchases(std::int64_t i, std::int64_t score, Facts& facts) const;
+  void look_at_permission(std::int64_t i, Facts& facts) const;
+  double attachment(std::int64_t i, const Facts& facts) const;
+  Row decide(std::int64_t i, const Facts& facts) const;
+  double strength(std::int64_t i, const Facts& facts, Stage stage) const;
+  void explain(std::int64_t i, const Facts& facts, const Row& row, std::string& text) const;
+  void explain_purchases(std::int64_t i, const Facts& facts, std::string& text) const;
+  void explain_attitude(std::int64_t i, std::string& text) const;
+  void explain_permission(std::int64_t i, const Facts& facts, std::string& text) const;
+
+  bool complaint_open(std::int64_t i) const {
+    const auto at = value(e_.last_complaint, i);
+    return at && value(e_.complaint_open, i).value_or(0) != 0 &&
+           as_of_.days - at->days <= options_.complaint_days;
+  }
+  double reached_share(std::int64_t i) const {
+    const auto tries = static_cast<double>(count(e_.tries_year, i));
+    return tries > 0 ? static_cast<double>(count(e_.reached_year, i)) / tries : 0;
+  }
+  bool within_year(std::optional<Day> day) const {
+    return day && as_of_.days - day->days < 365;
+  }
+
+  const E& e_;
+  const StageScores& scores_;
+  const RelationshipStageOptions& options_;
+  Day as_of_;
+};
+
+void Judge::look_at_purchases(std::int64_t i, std::int64_t score, Facts& facts) const {
+  const auto first = value(e_.first_order, i);
+  const auto last = value(e_.last_order, i);
+  if (!first || !last) return;
+  const bool third = value(e_.third_order, i).has_value();
+  const bool second = value(e_.second_order, i).has_value();
+  facts.purchases = third ? std::max<std::int64_t>(3, count(e_.orders, i)) : (second ? 2 : 1);
+  facts.purchases_exact = !third;
+  if (const auto frequency = value(scores_.frequency, score)) {
+    facts.purchases = static_cast<std::int64_t>(std::min(*frequency, 1e15)) + 1;
+    facts.purchases_exact = true;
+  }
+  facts.silence = std::max(0, as_of_.days - last->days);
+  const auto silence = static_cast<double>(facts.silence);
+  facts.p_alive = value(scores_.p_alive, score);
+  if (facts.p_alive && facts.purchases > 1) {
+    facts.lost = *facts.p_alive < options_.lost_p_alive;
+    facts.too_silent = *facts.p_alive < options_.loyalty_p_alive;
+    return;
+  }
+  auto limit = static_cast<double>(facts.p_alive ? options_.single_days : options_.silence_days);
+  if (facts.purchases > 1) {
+    const double gap =
+        (last->days - first->days) / static_cast<double>(std::max<std::int64_t>(1, facts.purchases - 1));
+    limit = std::max(limit / 4, options_.silence_gaps * gap);
+  }
+  facts.lost = silence > limit || (facts.p_alive && *facts.p_alive < options_.lost_p_alive);
+  facts.too_silent = facts.lost || silence > limit / 2;
+}
+
+void Judge::look_at_permission(std::int64_t i, Facts& facts) const {
+  facts.consents = count(e_.consents_in_force, i);
+  const auto withdrawn = value(e_.withdrawn_at, i);
+  facts.withdrawn = withdrawn.has_value();
+  if (facts.consents > 0) {
+    facts.permitted = true;
+    facts.permitted_since = value(e_.consent_since, i);
+    return;
+  }
+  const auto answered = value(e_.last_answer, i);
+  if (answered && (!withdrawn || *answered > *withdrawn)) {
+    facts.permitted = true;
+    facts.permitted_since = answered;
+    return;
+  }
+  const bool unknown = !value(e_.consents_in_force, i);
+  if (unknown && count(e_.replies_year, i) > 0) {
+    facts.permitted = true;
+    facts.permitted_since = value(e_.last_reply, i);
+  }
+}
+
+double Judge::attachment(std::int64_t i, const Facts& facts) const {
+  const AttachmentPoints& points = kAttachmentPoints;
+  double sum = points.base;
+  if (const auto nps = value(e_.nps, i)) {
+    sum += points.nps * (*nps - 8);
+  } else if (const auto satisfaction = value(e_.satisfaction, i)) {
+    sum += points.satisfaction * (std::clamp(*satisfaction, 0.0, 10.0) - 4);
+  }
+  if (count(e_.referrals, i) > 0) sum += points.referral;
+  const auto tries = static_cast<double>(count(e_.tries_year, i));
+  if (tries > 0) {
+    sum += points.reached * (reached_share(i) - 0.5) * tries / (tries + points.reached_tries);
+  }
+  sum += points.purchases *
+         std::min(2.0, portable::log(static_cast<double>(std::max<std::int64_t>(1, facts.purchases)) / 3) /
+                           portable::log(2.0));
+  switch (static_cast<Incentive>(value(e_.incentive, i).value_or(0))) {
+    case Incentive::quality:
+    case Incentive::advice: sum += points.stayer; break;
+    case Incentive::gift:
+    case Incentive::lottery:
+    case Incentive::price: sum += points.leaver; break;
+    case Incentive::none: break;
+  }
+  return 1 / (1 + portable::exp(-std::clamp(sum, -40.0, 40.0)));
+}
+
+Facts Judge::look(std::int64_t i, std::int64_t score) const {
+  Facts facts;
+  look_at_purchases(i, score, facts);
+  look_at_permission(i, facts);
+  if (facts.purchases > 0) facts.attachment = attachment(i, facts);
+  return facts;
+}
+
+Row Judge::decide(std::int64_t i, const Facts& facts) const {
+  Row row;
+  const bool bought = facts.purchases > 0;
+  const bool attached = facts.purchases >= options_.loyalty_purchases &&
+                        facts.attachment >= options_.loyalty_attachment;
+  if (bought) row.attachment = facts.attachment;
+  Stage highest = facts.permitted || facts.withdrawn ? Stage::permission : Stage::attention;
+  if (bought) highest = attached ? Stage::loyalty : Stage::participation;
+  row.lapsed = bought && facts.lost;
+  if (bought && !facts.lost) {
+    const bool loyal = attached && !facts.too_silent && !complaint_open(i);
+    row.stage = loyal ? Stage::loyalty : Stage::participation;
+    row.since = value(e_.first_order, i);
+    if (loyal) {
+      const auto third = value(e_.third_order, i);
+      row.since = third ? third : value(e_.last_order, i);
+    }
+  } else if (facts.permitted) {
+    row.stage = Stage::permission;
+    row.since = facts.permitted_since;
+  } else {
+    row.stage = Stage::attention;
+    row.since = facts.withdrawn ? value(e_.withdrawn_at, i) : value(e_.first_seen, i);
+  }
+  if (row.lapsed) {
+    // A lost buyer left after the last purchase; a consent given since then is later.
+    const auto last = value(e_.last_order, i);
+    if (!row.since || (last && *last > *row.since)) row.since = last;
+  }
+  if (highest > row.stage) row.fallen_from = highest;
+  return row;
+}
+
+double Judge::strength(std::int64_t i, const Facts& facts, Stage stage) const {
+  const auto part = [](std::int64_t n, std::int64_t of) {
+    return static_cast<double>(std::min(n, of)) / static_cast<double>(of);
+  };
+  const double alive =
+      facts.p_alive ? std::clamp(*facts.p_alive, 0.0, 1.0) : (facts.too_silent ? 0.5 : 1.0);
+  switch (stage) {
+    case Stage::attention: {
+      const auto incentive = static_cast<Incentive>(value(e_.incentive, i).value_or(0));
+      const bool interest = incentive == Incentive::quality || incentive == Incentive::advice;
+      return 0.5 * within_year(value(e_.first_seen, i)) +
+             0.3 * value(e_.last_reply, i).has_value() + 0.2 * interest;
+    }
+    case Stage::permission:
+      return 0.4 * part(facts.consents, 3) + 0.3 * reached_share(i) +
+             0.2 * (value(e_.preference_told, i).value_or(0) != 0) +
+             0.1 * (count(e_.answers, i) > 0);
+    case Stage::participation:
+      return 0.5 * alive + 0.3 * facts.attachment + 0.2 * part(facts.purchases, 3);
+    case Stage::loyalty:
+      return 0.4 * alive + 0.4 * facts.attachment + 0.1 * part(facts.purchases, 10) +
+             0.1 * (count(e_.referrals, i) > 0);
+  }
+  return 0;
+}
+
+// ---------------------------------------------------------------------------- reasons
+
+void Judge::explain_purchases(std::int64_t i, const Facts& facts, std::string& text) const {
+  const Day last = value(e_.last_order, i).value_or(as_of_);
+  if (facts.purchases == 1) {
+    say(text, "one purchase, on ", last);
+  } else {
+    say(text, facts.purchases, facts.purchases_exact ? " purchases, first on " : " orders, first on ",
+        value(e_.first_order, i).value_or(last), ", last on ", last);
+  }
+  if (facts.p_alive && facts.purchases > 1) {
+    say(text, "probability of still being a customer ", *facts.p_alive);
+  } else if (facts.lost || facts.too_silent) {
+    say(text, "silent for ", std::int64_t{facts.silence}, " days");
+  }
+}
+
+void Judge::explain_attitude(std::int64_t i, std::string& text) const {
+  if (const auto nps = value(e_.nps, i)) {
+    say(text, "would recommend: ", static_cast<std::int64_t>(std::floor(*nps + 0.5)), " of 10");
+  }
+  if (const std::int64_t referrals = count(e_.referrals, i); referrals > 0) {
+    const std::string_view unit = referrals == 1 ? " referral, last on " : " referrals, last on ";
+    say(text, referrals, unit, value(e_.last_referral, i).value_or(as_of_));
+  }
+  if (const std::int64_t tries = count(e_.tries_year, i); tries > 0) {
+    say(text, "answered ", count(e_.reached_year, i), " of ", tries, " contacts of the year");
+  }
+  if (complaint_open(i)) {
+    say(text, "complaint of ", value(e_.last_complaint, i).value_or(as_of_), " still open");
+  }
+}
+
+void Judge::explain_permission(std::int64_t i, const Facts& facts, std::string& text) const {
+  if (facts.consents > 0) {
+    say(text, facts.consents, facts.consents == 1 ? " consent" : " consents", " in force since ",
+        value(e_.consent_since, i).value_or(as_of_));
+  } else if (facts.withdrawn) {
+    say(text, "permission withdrawn on ", value(e_.withdrawn_at, i).value_or(as_of_));
+  } else if (!value(e_.consents_in_force, i)) {
+    say(text, "consents are not known");
+  } else {
+    say(text, "no consent");
+  }
+  if (const auto answered = value(e_.last_answer, i)) say(text, "answered on ", *answered);
+}
+
+void Judge::explain(std::int64_t i, const Facts& facts, const Row& row, std::string& text) const {
+  if (facts.purchases > 0) explain_purchases(i, facts, text);
+  switch (row.stage) {
+    case Stage::attention:
+      if (facts.purchases == 0) {
+        if (const auto seen = value(e_.first_seen, i)) say(text, "known since ", *seen);
+        say(text, "no purchase");
+      }
+      if (const auto incentive = value(e_.incentive, i)) {
+        say(text, "won by: ", incentive_words()[static_cast<std::size_t>(*incentive)]);
+      }
+      explain_permission(i, facts, text);
+      return;
+    case Stage::permission:
+      explain_permission(i, facts, text);
+      if (facts.purchases == 0) say(text, "no purchase");
+      return;
+    case Stage::participation:
+    case Stage::loyalty: explain_attitude(i, text); return;
+  }
+}
+
+// ---------------------------------------------------------------------------- the call
+
+constexpr std::int64_t kChunk = 16384;
+
+/// Rows and texts of one chunk of customers.
+struct Chunk {
+  std::vector<Row> rows;
+  std::string text;
+  std::vector<std::size_t> ends;
+};
+
+RelationshipStages build(const E& evidence, const std::vector<Chunk>& chunks, bool reasons,
+                         Context& context) {
+  const auto& memory = context.shared_memory();
+  ValuesBuilder<std::int8_t> stage(memory);
+  ValuesBuilder<Day> since(memory);
+  ValuesBuilder<double> strength(memory);
+  ValuesBuilder<double> attachment(memory);
+  ValuesBuilder<std::uint8_t> lapsed(memory);
+  ValuesBuilder<std::int8_t> fallen(memory);
+  TextsBuilder text(memory);
+  for (const Chunk& chunk : chunks) {
+    std::size_t begin = 0;
+    for (std::size_t k = 0; k < chunk.rows.size(); ++k) {
+      const Row& row = chunk.rows[k];
+      stage.append(static_cast<std::int8_t>(row.stage));
+      row.since ? since.append(*row.since) : since.append_null();
+      strength.append(row.strength);
+      row.attachment ? attachment.append(*row.attachment) : attachment.append_null();
+      lapsed.append(static_cast<std::uint8_t>(row.lapsed));
+      row.fallen_from ? fallen.append(static_cast<std::int8_t>(*row.fallen_from))
+                      : fallen.append_null();
+      if (!reasons) continue;
+      text.append(std::string_view(chunk.text).substr(begin, chunk.ends[k] - begin));
+      begin = chunk.ends[k];
+    }
+  }
+  RelationshipStages out;
+  out.customer_id = evidence.customer_id;
+  out.stage = Labels(stage.finish(), relationship_stage_words());
+  out.stage_since = since.finish();
+  out.strength = strength.finish();
+  out.attachment = attachment.finish();
+  out.lapsed = lapsed.finish();
+  out.fallen_from = Labels(fallen.finish(), relationship_stage_words());
+  if (reasons) out.reasons = text.finish();
+  return out;
+}
+
+}  // namespace
+
+Result<RelationshipStages> relationship_stage(RelationshipStageInput& input,
+                                              const RelationshipStageOptions& options,
+                                              Context& context) {
+  const E& evidence = input.evidence;
+  FIDELIA_TRY(relationship_evidence_table().check(&evidence, "evidence"));
+  FIDELIA_TRY(stage_scores_table().check(&input.scores, "scores"));
+  FIDELIA_ASSIGN(const std::vector<std::int64_t> score_rows,
+                 detail::rows_in(evidence.customer_id, input.scores.customer_id, "scores"));
+  const std::optional<Day> as_of = options.as_of ? options.as_of : latest_day(evidence);
+  const Judge judge(evidence, input.scores, options, as_of.value_or(Day{0}));
+  const std::int64_t size = evidence.customer_id.size();
+  std::vector<Chunk> chunks(static_cast<std::size_t>((size + kChunk - 1) / kChunk));
+  context.run(static_cast<std::int64_t>(chunks.size()), [&](std::int64_t c) {
+    Chunk& chunk = chunks[static_cast<std::size_t>(c)];
+    const std::int64_t end = std::min(size, (c + 1) * kChunk);
+    std::string reasons;
+    for (std::int64_t i = c * kChunk; i < end; ++i) {
+      reasons.clear();
+      chunk.rows.push_back(judge.judge(i, score_rows[static_cast<std::size_t>(i)],
+                                       options.reasons ? &reasons : nullptr));
+      chunk.text += reasons;
+      chunk.ends.push_back(chunk.text.size());
+    }
+  });
+  FIDELIA_TRY(context.check());
+  return build(evidence, chunks, options.reasons, context);
+}
+
+const TableSpec<StageScores>& stage_scores_table() {
+  using S = StageScores;
+  static const auto& spec = *new TableSpec<S>(
+      TableSpec<S>("Scores of customers, as far as a purchase model has them.")
+          .column("customer_id", &S::customer_id, {.help = "The customer; once."})
+          .column("p_alive", &S::p_alive,
+                  {.help = "Probability of still being a customer.",
+                   .optional = true,
+                   .nullable = true,
+                   .min = 0,
+                   .max = 1})
+          .column("frequency", &S::frequency,
+                  {.help = "Repeat purchases.", .optional = true, .nullable = true, .min = 0}));
+  return spec;
+}
+
+const OptionsSpec<RelationshipStageOptions>& relationship_stage_options() {
+  using O = RelationshipStageOptions;
+  static const auto& spec = *new OptionsSpec<O>(
+      OptionsSpec<O>()
+          .option("as_of", &O::as_of,
+                  {.help = "Day of the evidence; default: the latest day that stands in it."})
+          .option("loyalty_purchases", &O::loyalty_purchases,
+                  {.help = "Purchases that loyalty takes.", .min = 2, .max = 1000})
+          .option("loyalty_p_alive", &O::loyalty_p_alive,
+                  {.help = "Least probability of still being a customer, for loyalty.",
+                   .min = 0,
+                   .max = 1})
+          .option("loyalty_attachment", &O::loyalty_attachment,
+                  {.help = "Least attachment, for loyalty.", .min = 0, .max = 1})
+          .option("lost_p_alive", &O::lost_p_alive,
+                  {.help = "A buyer with a lower probability of still being a customer counts as "
+                           "lost.",
+                   .min = 0,
+                   .max = 1})
+          .option("single_days", &O::single_days,
+                  {.help = "A buyer of one purchase counts as lost after this silence, whatever the "
+                           "model says (BG/NBD says nothing of them).",
+                   .unit = "days",
+                   .min = 1,
+                   .max = 100'000})
+          .option("silence_gaps", &O::silence_gaps,
+                  {.help = "Without p_alive: lost after a silence of this many times the "
+                           "customer's own mean time between purchases.",
+                   .min = 1,
+                   .max = 100})
+          .option("silence_days", &O::silence_days,
+                  {.help = "Without p_alive: lost after this silence, for who bought once; a "
+                           "quarter of it is the least for the others.",
+                   .unit = "days",
+                   .min = 4,
+                   .max = 100'000})
+          .option("complaint_days", &O::complaint_days,
+                  {.help = "A complaint open for longer no longer stands against loyalty.",
+                   .unit = "days",
+                   .min = 0,
+                   .max = 100'000})
+          .option("reasons", &O::reasons, {.help = "Also the text of the deciding facts."}));
+  return spec;
+}
+
+const TableSpec<RelationshipStages>& relationship_stages_table() {
+  using S = RelationshipStages;
+  static const auto& spec = *new TableSpec<S>(
+      TableSpec<S>("The stage of the relationship with each customer.")
+          .column("customer_id", &S::customer_id, {.help = "The customer."})
+          .column("stage", &S::stage,
+                  {.help = "Where the relationship stands.", .words = relationship_stage_words()})
+          .column("stage_since", &S::stage_since,
+                  {.help = "Day from which the evidence held.", .optional = true, .nullable = true})
+          .column("strength", &S::strength,
+                  {.help = "How firmly, within the stage.", .optional = true, .min = 0, .max = 1})
+          .column("attachment", &S::attachment,
+                  {.help = "Of buyers: how probably loyal in attitude, by the scorecard.",
+                   .optional = true,
+                   .nullable = true,
+                   .min = 0,
+                   .max = 1})
+          .column("lapsed", &S::lapsed,
+                  {.help = "Bought, and is probably lost.", .optional = true})
+          .column("fallen_from", &S::fallen_from,
+                  {.help = "The stage once reached, where it was a further one.",
+                   .optional = true,
+                   .nullable = true,
+                   .words = relationship_stage_words()})
+          .column("reasons", &S::reasons,
+                  {.help = "The deciding facts, with their dates.", .optional = true}));
+  return spec;
+}
+
+Entry relationship_stage_entry() {
+  using I = RelationshipStageInput;
+  return FunctionEntry(EntryKind::score, "relationship_stage",
+                       "At which of four stages a relationship stands: attention, permission, "
+                       "participation or loyalty.",
+                       &relationship_stage)
+      .detail(
+          "Explicit rules on evidence, the furthest stage whose rule holds. Loyalty asks for "
+          "repeated purchases, a customer who is probably still there, and attachment; losing the "
+          "evidence leads back. Without scores, silence against the customer's own rhythm stands "
+          "for p_alive.")
+      .input("evidence", &I::evidence, relationship_evidence_table())
+      .input("scores", &I::scores, stage_scores_table(), "", false)
+      .output("stages", relationship_stages_table())
+      .options(relationship_stage_options());
+}
+
+}  // namespace fidelia
