@@ -35,6 +35,13 @@ void TableInfo::add(std::string_view name, ColumnKind kind, std::size_t offset, 
   columns_.push_back({std::string(name), kind, std::move(doc), offset});
 }
 
+void TableInfo::add_all(const TableInfo& base, std::size_t base_offset) {
+  for (ColumnInfo info : base.columns_) {
+    info.offset += base_offset;
+    columns_.push_back(std::move(info));
+  }
+}
+
 void TableInfo::keep_only(std::span<const std::string_view> names) {
   std::erase_if(columns_, [&](const ColumnInfo& info) {
     return std::find(names.begin(), names.end(), info.name) == names.end();

@@ -390,6 +390,9 @@ std::string_view TableReader::source_name(std::string_view column) const noexcep
 }
 
 Intake& TableReader::intake() noexcept { return *state_->intake; }
+const std::shared_ptr<Intake>& TableReader::shared_intake() const noexcept {
+  return state_->intake;
+}
 const std::string& TableReader::table_name() const noexcept { return state_->name; }
 const std::string& TableReader::currency() const noexcept { return state_->currency; }
 

@@ -171,6 +171,9 @@ Status take_output(const Callable& callable, CallFrame& frame, Result<Out> outpu
 
 }  // namespace detail
 
+/// For a function without options.
+struct NoOptions {};
+
 /// Builds a Callable from a function and its structs.
 template <class In, class Options, class Out>
 class FunctionSpec {

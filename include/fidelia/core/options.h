@@ -103,6 +103,20 @@ template <class O>
 class OptionsSpec : public OptionsInfo {
  public:
   OptionsSpec() = default;
+  /// Also the options of the struct B that O derives from, save those already declared by name.
+  template <class B>
+  OptionsSpec& inherit(const OptionsSpec<B>& base) {
+    static_assert(std::is_base_of_v<B, O>);
+    const O probe{};
+    for (OptionInfo info : base.options()) {
+      if (find(info.name) != nullptr) continue;
+      info.offset += static_cast<std::size_t>(
+          reinterpret_cast<const char*>(static_cast<const B*>(&probe)) -
+          reinterpret_cast<const char*>(&probe));
+      add(std::move(info));
+    }
+    return *this;
+  }
   template <class M>
   OptionsSpec& option(std::string_view name, M O::* member, OptionDoc doc) {
     const O defaults{};

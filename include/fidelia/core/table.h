@@ -87,6 +87,7 @@ class TableInfo {
  protected:
   explicit TableInfo(std::string_view help) : help_(help) {}
   void add(std::string_view name, ColumnKind kind, std::size_t offset, ColumnDoc doc);
+  void add_all(const TableInfo& base, std::size_t base_offset);
   void keep_only(std::span<const std::string_view> names);
 
  private:
@@ -124,6 +125,16 @@ class TableSpec : public TableInfo {
   template <class M>
   TableSpec& column(std::string_view name, M S::* member, ColumnDoc doc) {
     add(name, detail::KindOf<M>::kind, detail::offset_of(member), std::move(doc));
+    return *this;
+  }
+  /// Also the columns of the table struct B that S derives from.
+  template <class B>
+  TableSpec& inherit(const TableSpec<B>& base) {
+    static_assert(std::is_base_of_v<B, S>);
+    const S probe{};
+    add_all(base, static_cast<std::size_t>(
+                      reinterpret_cast<const char*>(static_cast<const B*>(&probe)) -
+                      reinterpret_cast<const char*>(&probe)));
     return *this;
   }
   /// A copy that knows only the columns named: what a function does not use is not converted.
@@ -214,6 +225,7 @@ class TableReader {
   /// The caller's name for our column, for messages; empty when the table does not have it.
   std::string_view source_name(std::string_view column) const noexcept;
   Intake& intake() noexcept;
+  const std::shared_ptr<Intake>& shared_intake() const noexcept;
   const std::string& table_name() const noexcept;
   /// Reading::currency, in capitals; "" for a struct made by hand.
   const std::string& currency() const noexcept;

@@ -1,0 +1,528 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fidelia/scoring/fitted_model.h"
+
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "fidelia/core/version.h"
+#include "fidelia/scoring/bg_nbd.h"
+#include "src/core/try.h"
+
+namespace fidelia {
+namespace {
+
+constexpr std::array<std::string_view, 5> kMissingWords = {
+    "", "no_spend_model", "no_lifetime_months", "no_mean_spend", "no_monetary_value"};
+
+TableSpec<Histories> make_histories_table() {
+  TableSpec<Histories> spec("Customers as purchase_summary describes them, one row each.");
+  spec.column("customer_id", &Histories::customer_id,
+              {.help = "Passed through to the result.", .optional = true, .nullable = true})
+      .column("frequency", &Histories::frequency,
+              {.help = "Repeat purchases.", .unit = "purchases", .min = 0, .aliases = {"x"}})
+      .column("t_x", &Histories::t_x,
+              {.help = "Age at the last purchase.",
+               .unit = "time unit",
+               .min = 0,
+               .aliases = {"recency"}})
+      .column("T", &Histories::T, {.help = "Age.", .unit = "time unit", .min = 0})
+      .column("monetary_value", &Histories::monetary_value,
+              {.help = "Mean spend of a purchase.",
+               .unit = "currency",
+               .optional = true,
+               .nullable = true,
+               .aliases = {"m", "mx"}});
+  return spec;
+}
+
+/// What a reader of the file, and a scorer made from it, need of the data.
+std::vector<std::pair<std::string, double>> figures_of(const ModelFit& fit) {
+  return {{"customers", static_cast<double>(fit.customers)},
+          {"cells", static_cast<double>(fit.cells)},
+          {"sum_frequency", fit.data.sum_frequency},
+          {"sum_t_x", fit.data.sum_t_x},
+          {"sum_T", fit.data.sum_T},
+          {"repeat_customers", fit.data.repeat_weight},
+          {"max_frequency", fit.data.max_frequency},
+          {"min_T", fit.data.min_T},
+          {"max_T", fit.data.max_T}};
+}
+
+ModelRecord record_of(const ModelFit& fit, const ModelFitOptions& options) {
+  ModelRecord record;
+  record.model = fit.model;
+  for (std::size_t i = 0; i < fit.names.size(); ++i) {
+    record.parameters.emplace_back(fit.names[i], fit.parameters[i]);
+  }
+  if (std::isfinite(fit.log_likelihood)) record.log_likelihood = fit.log_likelihood;
+  record.covariance = fit.covariance;
+  record.converged = fit.converged;
+  record.reason = fit.reason;
+  for (const std::string& note : fit.notes) record.reason += "; " + note;
+  record.iterations = fit.iterations;
+  record.options = model_fit_options().describe(&options);
+  record.version = version();
+  return record;
+}
+
+/// The covariance in both scales and the range of T, read back from a record.
+ModelFit fit_of(const ModelRecord& record) {
+  ModelFit fit;
+  fit.model = record.model;
+  for (const auto& [name, value] : record.parameters) {
+    fit.names.push_back(name);
+    fit.parameters.push_back(value);
+  }
+  fit.log_likelihood = record.log_likelihood.value_or(0);
+  fit.converged = record.converged;
+  fit.reason = record.reason;
+  fit.covariance = record.covariance;
+  fit.standard_errors = record.standard_errors();
+  const std::size_t n = fit.parameters.size();
+  for (std::size_t i = 0; i < fit.covariance.size(); ++i) {
+    fit.log_covariance.push_back(fit.covariance[i] /
+                                 (fit.parameters[i / n] * fit.parameters[i % n]));
+  }
+  fit.data.min_T = record.figure("min_T").value_or(0);
+  fit.data.max_T = record.figure("max_T").value_or(0);
+  fit.data.max_frequency = record.figure("max_frequency").value_or(0);
+  return fit;
+}
+
+FitOptions fit_options(const ModelFitOptions& options, const Context& context) {
+  FitOptions fit;
+  fit.max_iterations = static_cast<int>(options.max_iterations);
+  fit.level = context.level();
+  fit.parallel = [&context](std::int64_t n, const std::function<void(std::int64_t)>& body) {
+    context.run(n, body);
+  };
+  return fit;
+}
+
+/// The parameters in the model's own order; a file may hold them in any.
+Result<std::vector<double>> ordered_parameters(const ModelRecord& record,
+                                               std::span<const std::string_view> names) {
+  std::vector<double> parameters;
+  for (const std::string_view name : names) {
+    const auto value = record.parameter(name);
+    if (!value) {
+      return Status::invalid_data("the model file lacks the parameter " + std::string(name));
+    }
+    parameters.push_back(*value);
+  }
+  if (record.parameters.size() != names.size()) {
+    return Status::invalid_data("the model file has parameters that " + record.model +
+                                " does not know");
+  }
+  return parameters;
+}
+
+constexpr std::array<std::string_view, 4> kBgNbdNames = {"r", "alpha", "a", "b"};
+constexpr std::array<std::string_view, 3> kGammaGammaNames = {"p", "q", "gamma"};
+
+Result<ModelPointer> restore_bg_nbd(const ModelRecord& record) {
+  FIDELIA_ASSIGN(const std::vector<double> parameters, ordered_parameters(record, kBgNbdNames));
+  FIDELIA_ASSIGN(BgNbd model, BgNbd::make(parameters));
+  return ModelPointer(std::make_shared<const FittedPurchaseModel>(
+      record, std::make_shared<const BgNbd>(std::move(model))));
+}
+
+Result<ModelPointer> restore_gamma_gamma(const ModelRecord& record) {
+  FIDELIA_ASSIGN(const std::vector<double> parameters,
+                 ordered_parameters(record, kGammaGammaNames));
+  FIDELIA_ASSIGN(const GammaGamma model, GammaGamma::make(parameters));
+  return ModelPointer(std::make_shared<const FittedSpendModel>(record, model));
+}
+
+/// Rows whose spend is not known do not take part; the cells refuse a NaN.
+struct KnownSpend {
+  std::vector<double> frequency;
+  std::vector<double> value;
+};
+
+Result<KnownSpend> known_spend(const Histories& input) {
+  if (input.monetary_value.empty() && !input.frequency.empty()) {
+    return Status(Code::not_found, "the table has no column monetary_value", -1, "monetary_value");
+  }
+  KnownSpend known;
+  for (std::int64_t i = 0; i < input.frequency.size(); ++i) {
+    const bool missing = input.monetary_value.is_null(i);
+    if (missing && input.frequency[i] > 0) {
+      return Status::invalid_data("row " + std::to_string(i) +
+                                      ": a repeat customer needs a monetary_value",
+                                  i, "monetary_value");
+    }
+    known.frequency.push_back(input.frequency[i]);
+    known.value.push_back(missing ? 0.0 : input.monetary_value[i]);
+  }
+  return known;
+}
+
+Result<SpendPrediction> predict_spend(const FittedSpendModel& model, Histories& input,
+                                      const NoOptions&, Context&) {
+  SpendPrediction out;
+  ValuesBuilder<double> spend;
+  ValuesBuilder<std::int8_t> reason;
+  for (std::int64_t i = 0; i < input.frequency.size(); ++i) {
+    const bool repeat = input.frequency[i] > 0;
+    const bool missing = repeat && (input.monetary_value.empty() ||
+                                    input.monetary_value.is_null(i) || input.monetary_value[i] < 0);
+    const auto value =
+        missing ? std::nullopt
+                : model.model().expected_spend(input.frequency[i],
+                                               repeat ? input.monetary_value[i] : 0.0);
+    value ? spend.append(*value) : spend.append_null();
+    if (value) {
+      reason.append_null();
+    } else {
+      reason.append(static_cast<std::int8_t>(missing ? MissingReason::no_monetary_value
+                                                     : MissingReason::no_mean_spend));
+    }
+  }
+  out.customer_id = input.customer_id;
+  out.expected_spend = spend.finish();
+  out.expected_spend_reason = Labels(reason.finish(), kMissingWords);
+  return out;
+}
+
+Result<NewCustomers> predict_new(const FittedPurchaseModel& model, NewCustomerAges& input,
+                                 const NoOptions&, Context&) {
+  ValuesBuilder<double> expected;
+  ValuesBuilder<double> none;
+  for (std::int64_t i = 0; i < input.t.size(); ++i) {
+    expected.append(model.model()->expected_purchases_new(input.t[i]));
+    none.append(model.model()->probability_new(0, input.t[i]));
+  }
+  return NewCustomers{input.t, expected.finish(), none.finish()};
+}
+
+const TableSpec<SpendPrediction>& make_spend_prediction_table() {
+  static const auto& spec = *new TableSpec<SpendPrediction>(
+      TableSpec<SpendPrediction>("Expected spend of a purchase, one row a customer.")
+          .column("customer_id", &SpendPrediction::customer_id,
+                  {.help = "As it came.", .optional = true, .nullable = true})
+          .column("expected_spend", &SpendPrediction::expected_spend,
+                  {.help = "Expected spend of one purchase.", .unit = "currency", .nullable = true})
+          .column("expected_spend_reason", &SpendPrediction::expected_spend_reason,
+                  {.help = "Why it is null.", .nullable = true, .words = kMissingWords}));
+  return spec;
+}
+
+const TableSpec<NewCustomerAges>& new_customer_ages_table() {
+  static const auto& spec = *new TableSpec<NewCustomerAges>(
+      TableSpec<NewCustomerAges>("Ages since the first purchase.")
+          .column("t", &NewCustomerAges::t,
+                  {.help = "Time since the first purchase.",
+                   .unit = "time unit",
+                   .min = 0,
+                   .aliases = {"T", "age"}}));
+  return spec;
+}
+
+const TableSpec<NewCustomers>& new_customers_table() {
+  static const auto& spec = *new TableSpec<NewCustomers>(
+      TableSpec<NewCustomers>("What a new customer, of whom nothing is known, will do.")
+          .column("t", &NewCustomers::t, {.help = "Time since the first purchase."})
+          .column("expected_purchases", &NewCustomers::expected_purchases,
+                  {.help = "Repeat purchases expected until then.", .unit = "purchases"})
+          .column("probability_none", &NewCustomers::probability_none,
+                  {.help = "Probability of no repeat purchase until then."}));
+  return spec;
+}
+
+const OptionsSpec<PredictOptions>& predict_options() {
+  static const auto& spec = *new OptionsSpec<PredictOptions>(
+      OptionsSpec<PredictOptions>()
+          .option("horizon", &PredictOptions::horizon,
+                  {.help = "How far ahead, in the model's time unit.",
+                   .unit = "time unit",
+                   .min = 1e-9,
+                   .max = 1e9})
+          .option("level", &PredictOptions::level,
+                  {.help = "Level of the intervals, which say how well the parameters are known; "
+                           "0 for none.",
+                   .min = 0,
+                   .max = 0.999}));
+  return spec;
+}
+
+}  // namespace
+
+std::span<const std::string_view> missing_reason_words() noexcept { return kMissingWords; }
+
+const TableSpec<Histories>& histories_table() {
+  static const auto& spec = *new TableSpec<Histories>(make_histories_table());
+  return spec;
+}
+
+FittedPurchaseModel::FittedPurchaseModel(ModelRecord record,
+                                         std::shared_ptr<const PurchaseModel> model)
+    : Model(std::move(record)), model_(std::move(model)), fit_(fit_of(this->record())) {}
+
+FittedSpendModel::FittedSpendModel(ModelRecord record, GammaGamma model)
+    : Model(std::move(record)), model_(model), fit_(fit_of(this->record())) {}
+
+const OptionsSpec<ModelFitOptions>& model_fit_options() {
+  static const auto& spec = *new OptionsSpec<ModelFitOptions>(
+      OptionsSpec<ModelFitOptions>().option(
+          "max_iterations", &ModelFitOptions::max_iterations,
+          {.help = "Newton steps at most, from each starting point.", .min = 1, .max = 10'000}));
+  return spec;
+}
+
+Result<ModelPointer> fit_bg_nbd_model(Histories& input, const ModelFitOptions& options,
+                                      Context& context) {
+  PurchaseCells cells;
+  FIDELIA_TRY(cells.add(input.frequency.span(), input.t_x.span(), input.T.span()));
+  FIDELIA_ASSIGN(const ModelFit fit, fit_bg_nbd(cells, fit_options(options, context)));
+  ModelRecord record = record_of(fit, options);
+  record.data = figures_of(fit);
+  return restore_bg_nbd(record);
+}
+
+Result<ModelPointer> fit_gamma_gamma_model(Histories& input, const ModelFitOptions& options,
+                                           Context& context) {
+  FIDELIA_ASSIGN(const KnownSpend known, known_spend(input));
+  SpendCells cells;
+  FIDELIA_TRY(cells.add(known.frequency, known.value));
+  FIDELIA_ASSIGN(const SpendFit fit, fit_gamma_gamma(cells, fit_options(options, context)));
+  ModelRecord record = record_of(fit.fit, options);
+  record.data = {{"customers", fit.data.total_weight},
+                 {"unused_customers", static_cast<double>(fit.data.unused_rows)},
+                 {"mean_frequency", fit.data.mean_frequency},
+                 {"mean_value", fit.data.mean_value}};
+  if (fit.data.correlation) record.data.emplace_back("correlation", *fit.data.correlation);
+  return restore_gamma_gamma(record);
+}
+
+const TableSpec<PurchasePrediction>& purchase_prediction_table() {
+  static const auto& spec = *new TableSpec<PurchasePrediction>([] {
+    TableSpec<PurchasePrediction> table("What the model expects of each customer.");
+    using P = PurchasePrediction;
+    table
+        .column("customer_id", &P::customer_id,
+                {.help = "As it came.", .optional = true, .nullable = true})
+        .column("p_alive", &P::p_alive, {.help = "Probability of still being a customer."})
+        .column("p_alive_low", &P::p_alive_low, {.help = "Lower bound.", .optional = true})
+        .column("p_alive_high", &P::p_alive_high, {.help = "Upper bound.", .optional = true})
+        .column("expected_purchases", &P::expected_purchases,
+                {.help = "Purchases expected within the horizon.", .unit = "purchases"})
+        .column("expected_purchases_low", &P::expected_purchases_low,
+                {.help = "Lower bound.", .optional = true})
+        .column("expected_purchases_high", &P::expected_purchases_high,
+                {.help = "Upper bound.", .optional = true});
+    return table;
+  }());
+  return spec;
+}
+
+const TableSpec<SpendPrediction>& spend_prediction_table() { return make_spend_prediction_table(); }
+
+Result<PurchasePrediction> predict_purchases(const FittedPurchaseModel& model, Histories& input,
+                                             const PredictOptions& options, Context& context) {
+  ScorerOptions scorer_options;
+  scorer_options.horizon = options.horizon;
+  scorer_options.interval_level = options.level;
+  scorer_options.level = context.level();
+  FIDELIA_ASSIGN(const CustomerScorer scorer,
+                 CustomerScorer::make(model.model(), std::nullopt, scorer_options, &model.fit()));
+  FIDELIA_ASSIGN(detail::ScoredColumns scored,
+                 detail::score_all(scorer, input, false, context));
+  PurchasePrediction out;
+  out.customer_id = input.customer_id;
+  out.p_alive = scored.p_alive.value;
+  out.p_alive_low = scored.p_alive.low;
+  out.p_alive_high = scored.p_alive.high;
+  out.expected_purchases = scored.expected_purchases.value;
+  out.expected_purchases_low = scored.expected_purchases.low;
+  out.expected_purchases_high = scored.expected_purchases.high;
+  return out;
+}
+
+namespace detail {
+namespace {
+
+struct Block {
+  Buffer<double> values;
+  Buffer<double> low;
+  Buffer<double> high;
+
+  void resize(std::size_t n, bool bounds) {
+    values.resize(n);
+    if (bounds) {
+      low.resize(n);
+      high.resize(n);
+    }
+  }
+  ScoreColumn part(std::size_t begin, std::size_t count) {
+    const auto of = [&](Buffer<double>& buffer) {
+      return buffer.empty() ? std::span<double>()
+                            : std::span<double>(buffer.data() + begin, count);
+    };
+    return {of(values), of(low), of(high)};
+  }
+};
+
+/// Values with a null, and its reason, where the score does not exist.
+ScoredColumns::Column finish(Block block, std::span<const MissingReason> missing) {
+  const auto column = [&](Buffer<double>& buffer) {
+    Bitmap present;
+    for (std::size_t i = 0; !buffer.empty() && i < missing.size(); ++i) {
+      present.append(missing[i] == MissingReason::none);
+    }
+    return Floats(std::move(buffer), std::move(present));
+  };
+  return {column(block.values), column(block.low), column(block.high)};
+}
+
+Labels reasons_of(std::span<const MissingReason> missing) {
+  ValuesBuilder<std::int8_t> codes;
+  for (const MissingReason reason : missing) {
+    reason == MissingReason::none ? codes.append_null()
+                                  : codes.append(static_cast<std::int8_t>(reason));
+  }
+  return Labels(codes.finish(), kMissingWords);
+}
+
+std::vector<double> values_or_nan(const Floats& values) {
+  std::vector<double> out(values.span().begin(), values.span().end());
+  for (std::int64_t i = 0; i < values.size(); ++i) {
+    if (values.is_null(i)) {
+      out[static_cast<std::size_t>(i)] = std::numeric_limits<double>::quiet_NaN();
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<ScoredColumns> score_all(const CustomerScorer& scorer, const Histories& histories,
+                                bool with_spend, Context& context) {
+  const auto n = static_cast<std::size_t>(histories.frequency.size());
+  const bool bounds = scorer.options().interval_level > 0;
+  Block alive;
+  Block purchases;
+  Block spend;
+  Block value;
+  alive.resize(n, bounds);
+  purchases.resize(n, bounds);
+  std::vector<MissingReason> missing_spend;
+  std::vector<MissingReason> missing_value;
+  std::vector<double> monetary;
+  if (with_spend) {
+    spend.resize(n, bounds);
+    value.resize(n, bounds);
+    missing_spend.resize(n);
+    missing_value.resize(n);
+    monetary = values_or_nan(histories.monetary_value);
+  }
+  constexpr std::size_t kBlock = 16'384;
+  const std::size_t blocks = (n + kBlock - 1) / kBlock;
+  std::vector<Status> statuses(blocks);
+  context.run(static_cast<std::int64_t>(blocks), [&](std::int64_t index) {
+    const std::size_t begin = static_cast<std::size_t>(index) * kBlock;
+    const std::size_t count = std::min(kBlock, n - begin);
+    const ScoreInput input{
+        histories.frequency.span().subspan(begin, count), histories.t_x.span().subspan(begin, count),
+        histories.T.span().subspan(begin, count),
+        monetary.empty() ? std::span<const double>()
+                         : std::span<const double>(monetary).subspan(begin, count)};
+    ScoreOutput output{alive.part(begin, count), purchases.part(begin, count),
+                       spend.part(begin, count), value.part(begin, count), {}, {}};
+    if (with_spend) {
+      output.missing_spend = std::span<MissingReason>(missing_spend).subspan(begin, count);
+      output.missing_lifetime_value = std::span<MissingReason>(missing_value).subspan(begin, count);
+    }
+    statuses[static_cast<std::size_t>(index)] =
+        scorer.score(input, output, static_cast<std::int64_t>(begin));
+  });
+  for (const Status& status : statuses) FIDELIA_TRY(status);
+  FIDELIA_TRY(context.check());
+  ScoredColumns out;
+  out.p_alive = finish(std::move(alive), {});
+  out.expected_purchases = finish(std::move(purchases), {});
+  if (with_spend) {
+    out.expected_spend = finish(std::move(spend), missing_spend);
+    out.lifetime_value = finish(std::move(value), missing_value);
+    out.expected_spend_reason = reasons_of(missing_spend);
+    out.lifetime_value_reason = reasons_of(missing_value);
+  }
+  return out;
+}
+
+}  // namespace detail
+
+namespace {
+
+FunctionSpec<Histories, ModelFitOptions, ModelPointer> fit_spec(std::string_view name,
+                                                                std::string_view help) {
+  FunctionSpec<Histories, ModelFitOptions, ModelPointer> spec(name, help);
+  spec.options(model_fit_options());
+  return spec;
+}
+
+/// The calls that every purchase model has.
+void add_purchase_calls(Entry& entry) {
+  FunctionSpec<Histories, PredictOptions, PurchasePrediction> predict(
+      "predict", "Probability of still being a customer and expected purchases of each customer.");
+  predict.input("summary", histories_table().only({"customer_id", "frequency", "t_x", "T"}))
+      .output("predictions", purchase_prediction_table())
+      .options(predict_options());
+  entry.calls.push_back(predict.callable<FittedPurchaseModel>(&predict_purchases));
+  FunctionSpec<NewCustomerAges, NoOptions, NewCustomers> fresh(
+      "predict_new", "Purchases expected of a new customer by an age.");
+  fresh.input("ages", new_customer_ages_table()).output("new_customers", new_customers_table());
+  entry.calls.push_back(fresh.callable<FittedPurchaseModel>(&predict_new));
+}
+
+}  // namespace
+
+Entry bg_nbd_entry() {
+  Entry entry;
+  entry.kind = EntryKind::model;
+  entry.name = "bg_nbd";
+  entry.help = "BG/NBD: who is still a customer, and how many purchases to expect.";
+  entry.detail =
+      "Fader, Hardie and Lee (2005). Customers buy at gamma-distributed rates and leave after a "
+      "purchase with beta-distributed probability. Maximum likelihood by damped Newton with analytic "
+      "derivatives on distinct (frequency, t_x, T); the estimate is the same in any unit of time.";
+  entry.parameters = {{"r", "Shape of the gamma distribution of purchase rates.", ""},
+                      {"alpha", "Rate of the gamma distribution of purchase rates.", "time unit"},
+                      {"a", "First shape of the beta distribution of leaving.", ""},
+                      {"b", "Second shape of the beta distribution of leaving.", ""}};
+  auto spec = fit_spec(entry.name, entry.help);
+  spec.input("summary", histories_table().only({"frequency", "t_x", "T"}));
+  entry.function = spec.callable(&fit_bg_nbd_model);
+  entry.restore = &restore_bg_nbd;
+  add_purchase_calls(entry);
+  return entry;
+}
+
+Entry gamma_gamma_entry() {
+  Entry entry;
+  entry.kind = EntryKind::model;
+  entry.name = "gamma_gamma";
+  entry.help = "Gamma-Gamma: what a customer will spend on a purchase.";
+  entry.detail =
+      "Fader and Hardie (2013). Spend per purchase is gamma-distributed around a customer's own mean, "
+      "which is independent of how often it buys: data.correlation tells how far that holds. "
+      "Customers without a repeat purchase, or without spend, do not take part in the fit.";
+  entry.parameters = {{"p", "Shape of a purchase's spend.", ""},
+                      {"q", "Shape of the distribution of customers' rates; a mean exists for q > 1.",
+                       ""},
+                      {"gamma", "Rate of that distribution.", "currency"}};
+  auto spec = fit_spec(entry.name, entry.help);
+  spec.input("summary", histories_table().only({"frequency", "monetary_value"}));
+  entry.function = spec.callable(&fit_gamma_gamma_model);
+  entry.restore = &restore_gamma_gamma;
+  FunctionSpec<Histories, NoOptions, SpendPrediction> predict(
+      "predict", "Expected spend of one purchase of each customer.");
+  predict
+      .input("summary", histories_table().only({"customer_id", "frequency", "monetary_value"}))
+      .output("predictions", spend_prediction_table());
+  entry.calls.push_back(predict.callable<FittedSpendModel>(&predict_spend));
+  return entry;
+}
+
+}  // namespace fidelia
