@@ -23,13 +23,12 @@ from typing import Any
 
 PACKAGE = Path(__file__).parent / "fidelia"
 
-HEADER = '''\
+HEADER = """\
 # SPDX-License-Identifier: Apache-2.0
 # Written by the build from the library's catalogue; not to be edited.
-import os
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, TypeVar
-'''
+"""
 
 
 def load_alone(name: str) -> ModuleType:

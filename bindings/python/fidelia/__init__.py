@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fidelia: from a company's records to scores, advice and a report on its customer relationships.
 
-Functions and model classes come from the library's catalogue: ``dir(fidelia)`` and ``fidelia list``
-show them, ``help(fidelia.purchase_summary)`` says what each takes and returns. Tables go in from any
-library that speaks Arrow (pandas, polars, pyarrow, DuckDB), without copies, and come out as
-:class:`Table`, which goes back into any of them.
+Functions and model classes come from the library's catalogue: ``dir(fidelia)`` and
+``fidelia list`` show them, ``help(fidelia.purchase_summary)`` says what each takes and returns.
+Tables go in from any library that speaks Arrow (pandas, polars, pyarrow, DuckDB), without copies,
+and come out as :class:`Table`, which goes back into any of them.
 
     summary = fidelia.purchase_summary(orders, unit="W", merge="D", as_of="1997-09-30")
     model = fidelia.BgNbd().fit(summary)
@@ -14,6 +14,7 @@ library that speaks Arrow (pandas, polars, pyarrow, DuckDB), without copies, and
 from typing import TYPE_CHECKING, Any
 
 from . import _core
+from ._calls import Results
 from ._catalogue import describe, entries
 from ._errors import (
     CancelledError,
@@ -32,9 +33,8 @@ from ._errors import (
     UnknownArgumentError,
     UnsupportedError,
 )
-from ._models import CoefficientTable, Estimator, load
-from ._calls import Results
 from ._inputs import DateLike, TableLike
+from ._models import CoefficientTable, Estimator, load
 from ._scorer import CustomerScore, Scorer
 from ._settings import config, get_threads, set_threads
 from ._table import Column, Table

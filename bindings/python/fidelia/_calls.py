@@ -159,6 +159,7 @@ class Call:
         invoke: Callable[..., Any],
         args: tuple[object, ...],
         kwargs: dict[str, Any],
+        asked: list[str] | None = None,
     ) -> Any:
         """Call the library; what ``invoke`` returns is handed through."""
         with shown_progress(kwargs.pop("progress", None)) as progress:
@@ -167,7 +168,7 @@ class Call:
                 names,
                 streams,
                 options,
-                self.asked(),
+                self.asked() if asked is None else asked,
                 _settings.get_threads(),
                 _settings.current_level(),
                 progress,

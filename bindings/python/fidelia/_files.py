@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Files of the command line: CSV and Parquet in, by batches; results out, whole or not at all.
 
-CSV is read as text only. The library turns text into dates and amounts, exactly and with the row in
-every message, and identifiers keep their leading zeros. Rows of a call are counted over all files of
-a table; this module knows which file and line each of them is.
+CSV is read as text only. The library turns text into dates and amounts, exactly and with the row
+in every message, and identifiers keep their leading zeros. Rows of a call are counted over all
+files of a table; this module knows which file and line each of them is.
 """
 
 from __future__ import annotations
@@ -21,10 +21,12 @@ from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any
 
 from ._errors import FideliaError, InvalidArgumentError, InvalidDataError
+from ._inputs import folded, recognised
 
 if TYPE_CHECKING:
     import pyarrow
 
+    from ._signatures import ColumnInfo
     from ._table import Table
 
 __all__ = ["Malformed", "Source", "outputs", "write_table"]
@@ -75,13 +77,14 @@ class CsvFile:
         self.separator = _separator_of(first)
         self.names = self._header()
 
-    def _open(self) -> IO[bytes]:
+    def _open(self) -> Any:
         return gzip.open(self.path, "rb") if self._gzip else open(self.path, "rb")
 
     def _head(self) -> bytes:
         try:
             with self._open() as file:
-                return file.read(1 << 16)
+                head: bytes = file.read(1 << 16)
+                return head
         except (OSError, EOFError) as error:
             raise InvalidDataError(f"{self.path} cannot be unpacked: {error}") from None
 
@@ -277,18 +280,28 @@ def _open(path: str, encoding: str | None) -> CsvFile | ParquetFile:
 # -- tables --------------------------------------------------------------------------------------
 
 
+# Kinds that no text of ours can pass for: a line that is not a row is told by them.
+_STRICT_KINDS = ("time", "day", "real", "integer", "amount", "flag")
+
+
 @dataclass
 class Source:
-    """One table of a call from one file or several, read batch by batch."""
+    """One table of a call from one file or several, read batch by batch.
+
+    Lines without the right number of fields are rows that the library will set aside, so that it
+    counts them; they come after the other rows of their file.
+    """
 
     table: str
+    columns: list[ColumnInfo]
     paths: Sequence[str]
-    wanted: Callable[[str], bool]
     strict: bool = True
     encoding: str | None = None
     needs_rows: bool = False
+    mapped: dict[str, str] = field(default_factory=dict)
     error: BaseException | None = None
     files: list[CsvFile | ParquetFile] = field(default_factory=list)
+    malformed: dict[int, Malformed] = field(default_factory=dict)
     _begins: list[int] = field(default_factory=list)
     _rows: int = 0
 
@@ -306,6 +319,9 @@ class Source:
         """Columns of all files together."""
         return list(dict.fromkeys(name for file in self.files for name in file.names))
 
+    def _wanted(self) -> Callable[[str], bool]:
+        return recognised(self.columns, self.mapped)
+
     def reader(self) -> pyarrow.RecordBatchReader:
         """All files as one stream."""
         import pyarrow
@@ -317,14 +333,15 @@ class Source:
         import pyarrow
 
         fields: dict[str, Any] = {}
+        wanted = self._wanted()
         duplicates = [f for f in self.files if len(set(f.names)) < len(f.names)]
         if duplicates and len(self.files) > 1:
             raise InvalidDataError(f"{duplicates[0].path} has two columns of one name")
         for file in self.files:
             if isinstance(file, ParquetFile):
-                found = list(file.schema(self.wanted))
+                found = list(file.schema(wanted))
             else:
-                names = [n for n in file.names if self.wanted(n)] or file.names
+                names = [n for n in file.names if wanted(n)] or file.names
                 found = [pyarrow.field(name, pyarrow.string()) for name in names]
             if len(self.files) == 1:
                 return pyarrow.schema(found)
@@ -346,36 +363,63 @@ class Source:
             raise
 
     def _batches(self, schema: Any) -> Iterator[Any]:
-        import pyarrow
-
-        self._begins, self._rows = [], 0
+        wanted = self._wanted()
+        self._begins, self._rows, good = [], 0, 0
         for file in self.files:
             self._begins.append(self._rows)
-            for batch in file.batches(self.wanted, self.strict):
+            for batch in file.batches(wanted, self.strict):
                 self._rows += batch.num_rows
-                if len(self.files) > 1 and batch.schema.names != schema.names:
-                    columns = [
-                        batch.column(f.name)
-                        if f.name in batch.schema.names
-                        else pyarrow.nulls(batch.num_rows, f.type)
-                        for f in schema
-                    ]
-                    batch = pyarrow.RecordBatch.from_arrays(columns, schema=schema)
-                yield batch
-        if self._rows == 0 and self.needs_rows:
+                good += batch.num_rows
+                yield self._aligned(batch, schema)
+            if file.bad_rows:
+                yield self._fillers(list(file.malformed()), schema)
+        if good == 0 and self.needs_rows:
             names = ", ".join(file.path for file in self.files)
             bad = sum(file.bad_rows for file in self.files)
-            what = f"none of its {bad} rows has as many fields as the header" if bad else (
-                "a header and no rows"
+            raise InvalidDataError(
+                f"{names}: none of its {bad} rows has as many fields as the header"
+                if bad
+                else f"{names} has a header and no rows"
             )
-            raise InvalidDataError(f"{names}: {what}")
+
+    def _aligned(self, batch: Any, schema: Any) -> Any:
+        """The batch with the columns of all files."""
+        import pyarrow
+
+        if len(self.files) == 1 or batch.schema.names == schema.names:
+            return batch
+        columns = [
+            batch.column(f.name)
+            if f.name in batch.schema.names
+            else pyarrow.nulls(batch.num_rows, f.type)
+            for f in schema
+        ]
+        return pyarrow.RecordBatch.from_arrays(columns, schema=schema)
+
+    def _fillers(self, lines: list[Malformed], schema: Any) -> Any:
+        import pyarrow
+
+        told = any(c["kind"] in _STRICT_KINDS and not c["optional"] for c in self.columns)
+        texts = [f"line {one.line} has {one.reason}" if told else "" for one in lines]
+        for i, one in enumerate(lines):
+            self.malformed[self._rows + i] = one
+        self._rows += len(lines)
+        columns = [
+            pyarrow.array(texts, f.type)
+            if f.type == pyarrow.string()
+            else pyarrow.nulls(len(lines), f.type)
+            for f in schema
+        ]
+        return pyarrow.RecordBatch.from_arrays(columns, schema=schema)
 
     def locate(self, rows: Sequence[int]) -> dict[int, tuple[str, int]]:
         """File and line of each row of the call."""
         by_file: dict[int, list[int]] = {}
-        for row in set(rows):
+        found = {
+            r: (self.malformed[r].path, self.malformed[r].line) for r in rows if r in self.malformed
+        }
+        for row in set(rows) - set(found):
             by_file.setdefault(max(0, bisect.bisect_right(self._begins, row) - 1), []).append(row)
-        found: dict[int, tuple[str, int]] = {}
         for index, own in by_file.items():
             begin = self._begins[index] if self._begins else 0
             file = self.files[index]
@@ -384,9 +428,9 @@ class Source:
                 found[row] = (file.path, lines.get(row - begin, 0))
         return found
 
-    def malformed(self) -> list[Malformed]:
-        """Lines that never became rows."""
-        return [one for file in self.files if file.bad_rows for one in file.malformed()]
+    def has(self, name: str) -> bool:
+        """Whether a file has a column of that name, in any spelling."""
+        return name in self.names or folded(name) in map(folded, self.names)
 
 
 # -- outputs -------------------------------------------------------------------------------------
@@ -429,17 +473,22 @@ def output_file(path: str) -> Iterator[str]:
         yield os.path.join(temporary, name)
 
 
-def _text_ids(table: Any) -> Any:
-    """Sixteen-byte ids as text, for CSV."""
+def _id_text(value: Any) -> str | None:
     import uuid
 
+    if value is None or isinstance(value, uuid.UUID):
+        return None if value is None else str(value)
+    return str(uuid.UUID(bytes=value)) if len(value) == 16 else bytes(value).hex()
+
+
+def _text_ids(table: Any) -> Any:
+    """Sixteen-byte ids as text, for CSV."""
     import pyarrow
 
     for i, one in enumerate(table.schema):
         storage = getattr(one.type, "storage_type", one.type)
         if pyarrow.types.is_fixed_size_binary(storage):
-            values = [None if v is None else str(v if isinstance(v, uuid.UUID) else uuid.UUID(bytes=v))
-                      for v in table.column(i).to_pylist()]
+            values = [_id_text(value) for value in table.column(i).to_pylist()]
             table = table.set_column(i, one.name, pyarrow.array(values, pyarrow.string()))
         elif pyarrow.types.is_dictionary(one.type):
             plain = table.column(i).cast(one.type.value_type)
@@ -447,15 +496,10 @@ def _text_ids(table: Any) -> Any:
     return table
 
 
-FORMATS = (".parquet", ".csv", ".csv.gz", ".tsv", ".json")
-
-
 def check_format(path: str) -> None:
     """Refuse a name that does not say how to write."""
     if not path.endswith((".parquet", ".csv", ".csv.gz", ".tsv")):
-        raise InvalidArgumentError(
-            f"{path}: the name must end in .parquet, .csv, .csv.gz or .tsv"
-        )
+        raise InvalidArgumentError(f"{path}: the name must end in .parquet, .csv, .csv.gz or .tsv")
 
 
 def write_table(table: Table, path: str) -> None:

@@ -50,7 +50,7 @@ def recognised(columns: list[ColumnInfo], mapped: Mapping[str, str]) -> Callable
 
 
 def _from_pandas(frame: Any, slot: Slot, mapped: Mapping[str, str]) -> Any:
-    # A frame turns all its columns into Arrow; those that nobody asks for may be slow or impossible.
+    # A frame turns all its columns into Arrow, also those that nobody asks for and that may fail.
     wanted = recognised(slot["table"]["columns"], mapped)
     kept = [name for name in frame.columns if isinstance(name, str) and wanted(name)]
     if len(kept) < len(frame.columns):

@@ -101,6 +101,8 @@ class Estimator:
     _entry: ClassVar[Entry]
     _record: dict[str, Any]
     _model: _core.Model
+    rejected_: Table
+    intake_: Table
 
     def __init__(self, **options: Any) -> None:
         known = [option["name"] for option in self._entry["options"]]
@@ -191,7 +193,7 @@ class Estimator:
 
     @property
     def covariance_(self) -> numpy.ndarray[Any, Any] | None:
-        """Of the parameters; nested lists where numpy is not installed, None where there is none."""
+        """Of the parameters; nested lists where numpy is missing, None where there is none."""
         rows: Any = self._learnt()["covariance"]
         if rows is None:
             return None

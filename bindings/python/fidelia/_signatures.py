@@ -321,8 +321,10 @@ def returns_doc(callable_: Callable) -> list[str]:
     lines.append("    With one table in each attribute:")
     for slot in callable_["outputs"]:
         names = ", ".join(column["name"] for column in slot["table"]["columns"])
-        lines += ["", *_wrapped(f"{slot['help']} Columns: {names}.", "      ",
-                                f"    - ``{slot['name']}``: ")]
+        lines += [
+            "",
+            *_wrapped(f"{slot['help']} Columns: {names}.", "      ", f"    - ``{slot['name']}``: "),
+        ]
     return lines
 
 
@@ -357,8 +359,10 @@ def class_doc(entry: Entry) -> str:
     lines.append("    The parameters, known after fit:")
     for parameter in entry["parameters"]:
         unit = f" Unit: {parameter['unit']}." if parameter["unit"] else ""
-        lines += ["", *_wrapped(parameter["help"] + unit, "      ",
-                                f"    - ``{parameter['name']}``: ")]
+        lines += [
+            "",
+            *_wrapped(parameter["help"] + unit, "      ", f"    - ``{parameter['name']}``: "),
+        ]
     lines += [
         "",
         "log_likelihood_ : float or None",

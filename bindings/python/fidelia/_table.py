@@ -237,9 +237,7 @@ class Table:
         )
 
 
-def _rebuild_table(
-    kind: type[Table], state: tuple[Any, ...], extra: Mapping[str, object]
-) -> Table:
+def _rebuild_table(kind: type[Table], state: tuple[Any, ...], extra: Mapping[str, object]) -> Table:
     table = kind.__new__(kind)
     table._data = _core.data_from_state(state)
     table.__dict__.update(extra)

@@ -45,7 +45,8 @@ using namespace nb::literals;
   throw nb::python_error();
 }
 
-void check(fidelia_status status, fidelia_error* error) {
+/// By reference: the call that fills `error` stands beside it among the arguments.
+void check(fidelia_status status, fidelia_error* const& error) {
   if (status != FIDELIA_OK) raise(status, error);
 }
 
