@@ -6,6 +6,19 @@
 // repeated order ids and rows that cannot be read are gone (and counted or set aside), lines have
 // their amount, returns are marked, and customer_id names the customer of the PartyMap. A table
 // that needs none of this passes through without a copy.
+//
+//   Days       from 1900-01-01 to 2199-12-31, and not after the day of the fact's own recorded_at.
+//   Amount     the row's own, else quantity * unit_price; rounded once, half away from zero.
+//   Currency   of the row, else the reporting one. Without a reporting currency all rows must be in
+//              one currency.
+//   Repeats    of an order_id, in a table of one row an order: the first row stands. A table with
+//              `line` or `product_id` has one row a line, and there an order_id repeats as it must.
+//   Returns    (negative amounts) never repeat an order: one that carries an order_id and no
+//              returns_order_id is a return of the order of that id.
+//
+// Cost: .2 ns a row where nothing is to do, 20 to 40 ns where order ids are checked; the memory of
+// that check grows with the orders (about 45 bytes each, and the bytes of text ids). A table with
+// fact ids is read whole.
 #ifndef FIDELIA_CUSTOMER_CLEAN_ORDERS_H_
 #define FIDELIA_CUSTOMER_CLEAN_ORDERS_H_
 
@@ -27,18 +40,35 @@ struct CleanOrders {
   Amounts amount;             ///< Reporting currency; negative is a return.
   Amounts margin;             ///< amount - cost where a cost came instead; null where unknown.
   Keys order_id;
-  Keys returns_order_id;      ///< Of a return: its order, from the column or from a repeated order_id.
+  Keys returns_order_id;      ///< Of a return: its order, from the column or else its order_id.
   Keys product_id;
   Texts channel;
   Days promised_at;
   Days delivered_at;
+  std::int64_t first_row = 0;  ///< The input's row of the first row here …
+  Ints rows;                   ///< … and of each, where they do not simply follow each other.
   std::int64_t size() const noexcept { return customer_id.size(); }
+  /// The input's row of row `i`.
+  std::int64_t row(std::int64_t i) const noexcept { return rows.empty() ? first_row + i : rows[i]; }
 };
+
+/// The days that a fact may have.
+inline constexpr Day kFirstFactDay{-25567};  ///< 1900-01-01, a Monday
+inline constexpr Day kLastFactDay{84005};    ///< 2199-12-31
 
 struct CleanOrdersOptions {
   std::string currency;                ///< Reporting currency, ISO 4217; "" is unnamed.
   std::optional<Instant> known_at;     ///< Facts recorded later are not seen.
   bool details = false;                ///< Also product_id, channel, promised_at, delivered_at.
+};
+
+/// Where the amounts of the rows that could be read went, in minor units of the reporting currency:
+/// input = cancelled + superseded + repeated + what the batches carried.
+struct OrderTotals {
+  std::int64_t input = 0;
+  std::int64_t cancelled = 0;
+  std::int64_t superseded = 0;  ///< Corrected or retracted facts, or facts not known yet.
+  std::int64_t repeated = 0;    ///< Repeats of an order_id.
 };
 
 /// Reads Source<Orders> as CleanOrders batches.
@@ -52,11 +82,14 @@ class OrderStream {
   ~OrderStream();
   OrderStream(OrderStream&&) noexcept;
   OrderStream& operator=(OrderStream&&) noexcept;
-  /// False at the end.
+  /// False at the end. Batches are never empty.
   Result<bool> next(CleanOrders& batch);
-  /// The input's row of row `i` of the batch last read.
-  std::int64_t row(std::int64_t i) const noexcept;
   Intake& intake() noexcept;
+  /// Decimals of the amounts: those of the reporting currency.
+  int scale() const noexcept;
+  /// Of the rows read so far. Rows in several currencies that were left out before they were priced
+  /// are in none of the sums.
+  const OrderTotals& totals() const noexcept;
 
  private:
   struct State;

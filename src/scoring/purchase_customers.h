@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Inside purchase_summary: from a partition's entries to one row a customer.
+//
+// How refunds are netted, for each customer by itself and up to as_of:
+//   1. Returns that name an order of the same customer take from it what it came to, in the order
+//   of
+//      their periods (an order over several periods: from the latest).
+//   2. What they leave, and the refunds that name no such order, take in the order of their periods
+//      from the purchases of the same and of earlier periods, the latest first.
+//   3. What then is left is unmatched.
+// So refunds of one period act as their sum, and the result depends on the set of facts alone.
+// The hold-out is netted in the same way by itself; its returns that name an order up to as_of are
+// first taken from what that order has left, and change nothing in the summary.
+#ifndef FIDELIA_SRC_SCORING_PURCHASE_CUSTOMERS_H_
+#define FIDELIA_SRC_SCORING_PURCHASE_CUSTOMERS_H_
+
+#include <cstdint>
+#include <memory>
+#include <memory_resource>
+
+#include "fidelia/core/buffer.h"
+#include "src/scoring/purchase_partition.h"
+#include "src/scoring/purchase_periods.h"
+
+namespace fidelia::detail {
+
+struct CustomerRow {
+  std::int64_t spend;
+  std::int64_t refunds;
+  std::int64_t unmatched;
+  std::int64_t first_net;  ///< Net spend of the first group.
+  std::uint64_t first;     ///< First period, and last, of the groups that count.
+  std::uint64_t last;
+  std::uint64_t groups;    ///< That count; 0: first and last mean nothing.
+  std::uint64_t customer;  ///< Local number.
+};
+static_assert(sizeof(CustomerRow) == 64);
+
+struct HoldoutRow {
+  std::int64_t groups;
+  std::int64_t spend;
+};
+
+/// Rows of the customers with a fact up to as_of, in the order of their local numbers.
+struct PartitionRows {
+  explicit PartitionRows(const std::shared_ptr<std::pmr::memory_resource>& memory)
+      : rows(memory), holdout(memory) {}
+  Buffer<CustomerRow> rows;
+  Buffer<HoldoutRow> holdout;  ///< Beside each row; empty without a hold-out.
+  std::int64_t overflow = -1;  ///< A customer whose sums leave 64 bits.
+};
+
+struct CustomerRules {
+  const PurchasePeriods& periods;
+  bool drop_refunded = false;
+  bool holdout = false;
+};
+
+void summarize_customers(const PurchasePartition& partition, const CustomerRules& rules,
+                         GroupedEntries& scratch, PartitionRows& out);
+
+}  // namespace fidelia::detail
+
+#endif  // FIDELIA_SRC_SCORING_PURCHASE_CUSTOMERS_H_

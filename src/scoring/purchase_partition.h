@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Inside purchase_summary: the customers whose key's hash begins with the same 9 bits.
+//
+// Rows come in as records. A record's customer is found (keys are compared exactly) and gets a
+// local number; what is kept of the row is an entry of 16 bytes: customer, kind, period and amount.
+// When entries have doubled they are compacted to one sum for each customer, kind and period, so
+// memory grows with these and not with rows. Orders and the returns that name them are kept beside.
+//
+// A period is a day, or the merging period where that is shorter than a day, counted from
+// 1900-01-01T00:00; it has 34 bits (seconds of 300 years).
+#ifndef FIDELIA_SRC_SCORING_PURCHASE_PARTITION_H_
+#define FIDELIA_SRC_SCORING_PURCHASE_PARTITION_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <memory_resource>
+#include <string_view>
+#include <vector>
+
+#include "fidelia/core/buffer.h"
+
+namespace fidelia::detail {
+
+inline constexpr int kPartitionBits = 9;
+inline constexpr std::size_t kPartitions = std::size_t{1} << kPartitionBits;
+inline constexpr int kPeriodBits = 34;
+inline constexpr std::uint64_t kPeriodMask = (std::uint64_t{1} << kPeriodBits) - 1;
+inline constexpr int kKindBits = 2;
+inline constexpr int kCustomerShift = kPeriodBits + kKindBits;
+/// Bytes of a text key; the rest of a record's tail.
+inline constexpr int kLengthBits = 64 - kCustomerShift;
+inline constexpr std::size_t kLongestKey = (std::size_t{1} << kLengthBits) - 1;
+
+/// Kinds of entries: bits.
+inline constexpr std::uint64_t kRefund = 1;
+inline constexpr std::uint64_t kHoldout = 2;
+
+inline std::size_t partition_of(std::uint64_t hash) noexcept {
+  return hash >> (64 - kPartitionBits);
+}
+
+/// An amount (never negative) of a customer in a period. Entries of one customer, in the order of
+/// `key`: purchases, refunds, then those of the hold-out, each by period.
+struct PurchaseEntry {
+  std::uint64_t key;  ///< customer << 36 | kind << 34 | period
+  std::int64_t amount;
+
+  std::uint64_t customer() const noexcept { return key >> kCustomerShift; }
+  std::uint64_t kind() const noexcept { return key >> kPeriodBits & 3; }
+  std::uint64_t period() const noexcept { return key & kPeriodMask; }
+};
+
+/// An order, or a return that names one.
+struct OrderEntry {
+  std::uint64_t order;  ///< Hash of the order's id.
+  PurchaseEntry entry;
+};
+
+/// A row on its way to its partition. The customer's key is the integer whose mix is `hash`.
+struct IntegerRecord {
+  std::uint64_t hash;
+  std::int64_t amount;
+  std::uint64_t tail;  ///< length of the key's bytes << 36 | kind << 34 | period
+
+  std::uint64_t place() const noexcept { return tail & ((std::uint64_t{1} << kCustomerShift) - 1); }
+  std::size_t length() const noexcept { return tail >> kCustomerShift; }
+};
+
+/// The customer's key is bytes; `hash` is their hash.
+struct BytesRecord : IntegerRecord {
+  const char* bytes;
+};
+
+/// With what only some tables have; `bytes` is null for integer keys.
+struct FullRecord : BytesRecord {
+  std::uint64_t order;
+  std::int64_t margin;
+  std::uint64_t has_order;
+  std::uint64_t has_margin;
+};
+
+/// A list that grows by blocks: nothing is copied, and a block is the unit of growth.
+template <class T>
+class Blocks {
+ public:
+  explicit Blocks(std::shared_ptr<std::pmr::memory_resource> memory) : memory_(std::move(memory)) {}
+
+  void push_back(const T& value) {
+    if (next_ == end_) grow();
+    *next_++ = value;
+  }
+  std::size_t size() const noexcept {
+    return before_ +
+           (blocks_.empty() ? 0 : static_cast<std::size_t>(next_ - blocks_.back().data()));
+  }
+  bool empty() const noexcept { return size() == 0; }
+  /// visit(const T*, count) for each block, in order.
+  template <class Visit>
+  void each(Visit&& visit) const {
+    for (const auto& block : blocks_) {
+      const bool last = &block == &blocks_.back();
+      visit(block.data(), last ? static_cast<std::size_t>(next_ - block.data()) : block.size());
+    }
+  }
+  void clear() {
+    blocks_.clear();
+    next_ = end_ = nullptr;
+    before_ = 0;
+  }
+
+ private:
+  static constexpr std::size_t kFirst = 32;
+  static constexpr std::size_t kLargest = 4096;
+
+  void grow() {
+    if (!blocks_.empty()) before_ += blocks_.back().size();
+    const std::size_t size = blocks_.empty()                    ? kFirst
+                             : blocks_.back().size() < kLargest ? blocks_.back().size() * 2
+                                                                : kLargest;
+    Buffer<T> block(memory_);
+    block.resize(size);
+    blocks_.push_back(std::move(block));
+    next_ = blocks_.back().data();
+    end_ = next_ + size;
+  }
+
+  std::shared_ptr<std::pmr::memory_resource> memory_;
+  std::vector<Buffer<T>> blocks_;
+  T* next_ = nullptr;
+  T* end_ = nullptr;
+  std::size_t before_ = 0;  // Values in all blocks but the last.
+};
+
+/// Entries of a partition brought together by customer.
+struct GroupedEntries {
+  explicit GroupedEntries(const std::shared_ptr<std::pmr::memory_resource>& memory)
+      : entries(memory), begins(memory) {}
+  Buffer<PurchaseEntry> entries;
+  Buffer<std::uint32_t> begins;  ///< One for each customer, and the end.
+};
+
+/// Sorts the entries of one customer by their keys.
+void sort_entries(PurchaseEntry* entries, std::size_t count);
+
+class PurchasePartition {
+ public:
+  explicit PurchasePartition(const std::shared_ptr<std::pmr::memory_resource>& memory);
+
+  /// The local number of the customer, given if new.
+  std::uint32_t customer(const IntegerRecord& record) {
+    return find_or_insert(record.hash, nullptr, 0);
+  }
+  std::uint32_t customer(const BytesRecord& record) {
+    return find_or_insert(record.hash, record.bytes, record.length());
+  }
+  template <class Record>
+  void add(const Record* records, std::size_t count);
+  /// Takes in all of `other`, whose keys are of the same kind.
+  void merge(const PurchasePartition& other);
+  /// Compacts the entries when they have grown enough. False when a sum leaves 64 bits; the
+  /// customer is then in `overflow`.
+  bool compact_if_large(GroupedEntries& scratch);
+
+  std::size_t customers() const noexcept { return hashes_.size(); }
+  std::uint64_t hash(std::size_t customer) const noexcept { return hashes_[customer]; }
+  std::string_view bytes(std::size_t customer) const noexcept {
+    const std::uint64_t begin = customer == 0 ? 0 : ends_[customer - 1];
+    return {bytes_.data() + begin, static_cast<std::size_t>(ends_[customer] - begin)};
+  }
+  /// Rows with a purchase, and with a refund, up to as_of.
+  std::int64_t purchases(std::size_t customer) const noexcept { return counts_[2 * customer]; }
+  std::int64_t refunds(std::size_t customer) const noexcept { return counts_[2 * customer + 1]; }
+
+  struct Margin {
+    std::int64_t sum = 0;
+    std::int64_t rows = 0;  ///< Rows whose margin is known, up to as_of.
+    bool overflow = false;
+  };
+  /// Empty when no row had a margin; shorter than customers() when the last have none.
+  const Buffer<Margin>& margins() const noexcept { return margins_; }
+
+  /// Whether there are entries of other kinds than purchases up to as_of.
+  bool only_purchases() const noexcept { return !other_kinds_ && returns_.empty(); }
+  const Blocks<PurchaseEntry>& entries() const noexcept { return entries_; }
+  const Blocks<OrderEntry>& orders() const noexcept { return orders_; }
+  const Blocks<OrderEntry>& returns() const noexcept { return returns_; }
+  /// All entries, and `more`, by customer; those of a customer in no order.
+  void group(const std::vector<PurchaseEntry>& more, GroupedEntries& out) const;
+  std::int64_t overflow = -1;
+
+ private:
+  struct Slot {
+    std::uint64_t hash;
+    std::uint64_t number;  // Local number + 1; 0 is empty.
+  };
+  std::uint32_t find_or_insert(std::uint64_t hash, const char* bytes, std::size_t length) {
+    if (slots_.empty()) grow();
+    std::uint64_t at = hash & mask_;
+    for (; slots_[at].number != 0; at = (at + 1) & mask_) {
+      if (slots_[at].hash != hash) continue;
+      const auto number = static_cast<std::uint32_t>(slots_[at].number - 1);
+      if (bytes == nullptr || this->bytes(number) == std::string_view(bytes, length)) {
+        return number;
+      }
+    }
+    return insert(at, hash, bytes, length);
+  }
+  std::uint32_t insert(std::uint64_t at, std::uint64_t hash, const char* bytes, std::size_t length);
+  void grow();
+  void add_full(const FullRecord& record, std::uint64_t key, std::uint32_t customer);
+  Margin& margin(std::size_t customer);
+
+  std::shared_ptr<std::pmr::memory_resource> memory_;
+  Buffer<Slot> slots_;
+  std::uint64_t mask_ = 0;
+  Buffer<std::uint64_t> hashes_;
+  Buffer<std::uint64_t> ends_;  // Of the text keys in bytes_.
+  Buffer<char> bytes_;
+  Buffer<std::int64_t> counts_;
+  Buffer<Margin> margins_;
+  Blocks<PurchaseEntry> entries_;
+  Blocks<OrderEntry> orders_;
+  Blocks<OrderEntry> returns_;
+  bool other_kinds_ = false;
+  std::size_t compact_at_;
+};
+
+extern template void PurchasePartition::add(const IntegerRecord*, std::size_t);
+extern template void PurchasePartition::add(const BytesRecord*, std::size_t);
+extern template void PurchasePartition::add(const FullRecord*, std::size_t);
+
+}  // namespace fidelia::detail
+
+#endif  // FIDELIA_SRC_SCORING_PURCHASE_PARTITION_H_
