@@ -71,8 +71,9 @@ Kind kind_of(const DataType& type) noexcept {
   return type.physical == Physical::fixed_binary ? Kind::binary : Kind::none;
 }
 
-// The first 8 bytes as a number that sorts as they do; shorter text is filled up with zeros.
-std::uint64_t prefix_of(std::string_view text) noexcept {
+// 8 bytes from `begin` on as a number that sorts as they do; shorter text is filled up with zeros.
+std::uint64_t order_of(std::string_view text, std::size_t begin) noexcept {
+  text.remove_prefix(begin);
   std::uint64_t prefix = 0;
   for (std::size_t i = 0; i < 8; ++i) {
     prefix = prefix << 8 | (i < text.size() ? static_cast<unsigned char>(text[i]) : 0u);
@@ -313,6 +314,24 @@ struct KeyIndex::Table {
     return -1;
   }
 
+  // Bytes with which all texts begin.
+  std::size_t common_prefix() const noexcept {
+    if (count == 0) return 0;
+    const std::string_view first = text(0);
+    std::size_t common = first.size();
+    for (std::int64_t i = 1; i < count && common > 0; ++i) {
+      const std::string_view other = text(i);
+      common = std::min(common, other.size());
+      if (std::memcmp(first.data(), other.data(), common) == 0) continue;
+      common = static_cast<std::size_t>(
+          std::mismatch(first.begin(), first.begin() + static_cast<std::ptrdiff_t>(common),
+                        other.begin())
+              .first -
+          first.begin());
+    }
+    return common;
+  }
+
   auto inserter() {
     return [this](auto key, std::uint64_t hash) { return insert(key, hash); };
   }
@@ -400,16 +419,18 @@ Keys KeyIndex::keys(const std::shared_ptr<std::pmr::memory_resource>& memory) co
 
 std::vector<std::int64_t> KeyIndex::sorted() const {
   struct Entry {
-    std::uint64_t order;  // Integers: the key; bytes: the first 8 of them.
+    std::uint64_t order;  // Integers: the key; bytes: 8 of them, behind what all have in common.
     std::int64_t number;
   };
   const Table& table = *table_;
   const bool integers = table.kind == Kind::integer;
   const std::uint64_t flip = table.has_huge ? 0 : std::uint64_t{1} << 63;
+  const std::size_t common = integers ? 0 : table.common_prefix();
   std::vector<Entry> entries(static_cast<std::size_t>(table.count));
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const auto number = static_cast<std::int64_t>(i);
-    entries[i] = {integers ? table.integers[i] ^ flip : prefix_of(table.text(number)), number};
+    entries[i] = {integers ? table.integers[i] ^ flip : order_of(table.text(number), common),
+                  number};
   }
   const auto before = [&](const Entry& a, const Entry& b) {
     if (a.order != b.order || integers) return a.order < b.order;
