@@ -105,7 +105,8 @@ class Summarizer {
   /// False when a sum leaves 64 bits.
   bool summarize(std::uint64_t customer, PurchaseEntry* begin, PurchaseEntry* end, CustomerRow& row,
                  HoldoutRow& holdout) {
-    row = {0, 0, 0, 0, 0, 0, 0, customer};
+    row = {};
+    row.customer = static_cast<std::uint32_t>(customer);
     holdout = {0, 0};
     std::uint64_t kinds = 0;
     for (const PurchaseEntry* at = begin; at != end; ++at) kinds |= at->key;
@@ -118,9 +119,9 @@ class Summarizer {
     const PurchaseEntry* at = begin;
     if (!net(0, at, end, row)) return false;
     CustomerRow later{};
-    later.customer = customer;
+    later.customer = row.customer;
     if (!net(kHoldout, at, end, later)) return false;
-    holdout = {static_cast<std::int64_t>(later.groups), later.spend};
+    holdout = {std::int64_t{later.groups}, later.spend};
     return true;
   }
 
@@ -150,16 +151,15 @@ class Summarizer {
     std::uint64_t seen[kWords];
     std::fill(seen, seen + words, std::uint64_t{0});
     std::int64_t first_net = 0;
+    std::uint64_t groups = 0;
     for (const PurchaseEntry* at = begin; at != end; ++at) {
       const std::uint64_t distance = group(at->period()) - first;
-      seen[distance / 64] |= std::uint64_t{1} << (distance % 64);
+      std::uint64_t& word = seen[distance / 64];
+      groups += ~(word >> (distance % 64)) & 1;
+      word |= std::uint64_t{1} << (distance % 64);
       first_net += distance == 0 ? at->amount : 0;
     }
-    std::uint64_t groups = 0;
-    for (std::uint64_t i = 0; i < words; ++i) {
-      groups += static_cast<std::uint64_t>(std::popcount(seen[i]));
-    }
-    row = {spend, 0, 0, first_net, low, high, groups, row.customer};
+    row = {spend, 0, 0, first_net, low, high, 0, static_cast<std::uint32_t>(groups), row.customer};
     return true;
   }
 
@@ -250,7 +250,6 @@ void summarize_customers(const PurchasePartition& partition, const CustomerRules
   const NamedReturns named = match_named_returns(partition);
   partition.group(named.leftover, scratch);
   Summarizer summarizer(rules, named);
-  out.rows.reserve(partition.customers());
   for (std::size_t customer = 0; customer < partition.customers(); ++customer) {
     CustomerRow row;
     HoldoutRow holdout;
@@ -261,8 +260,9 @@ void summarize_customers(const PurchasePartition& partition, const CustomerRules
       return;
     }
     if (partition.purchases(customer) + partition.refunds(customer) == 0) continue;
-    out.rows.push_back(row);
-    if (rules.holdout) out.holdout.push_back(holdout);
+    row.orders = partition.purchases(customer);
+    if (out.holdout != nullptr) out.holdout[out.size] = holdout;
+    out.rows[out.size++] = row;
   }
 }
 

@@ -15,11 +15,9 @@
 #ifndef FIDELIA_SRC_SCORING_PURCHASE_CUSTOMERS_H_
 #define FIDELIA_SRC_SCORING_PURCHASE_CUSTOMERS_H_
 
+#include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <memory_resource>
 
-#include "fidelia/core/buffer.h"
 #include "src/scoring/purchase_partition.h"
 #include "src/scoring/purchase_periods.h"
 
@@ -32,8 +30,9 @@ struct CustomerRow {
   std::int64_t first_net;  ///< Net spend of the first group.
   std::uint64_t first;     ///< First period, and last, of the groups that count.
   std::uint64_t last;
-  std::uint64_t groups;    ///< That count; 0: first and last mean nothing.
-  std::uint64_t customer;  ///< Local number.
+  std::int64_t orders;     ///< Rows with a purchase.
+  std::uint32_t groups;    ///< That count; 0: first and last mean nothing.
+  std::uint32_t customer;  ///< Local number.
 };
 static_assert(sizeof(CustomerRow) == 64);
 
@@ -42,19 +41,18 @@ struct HoldoutRow {
   std::int64_t spend;
 };
 
-/// Rows of the customers with a fact up to as_of, in the order of their local numbers.
+/// Rows of the customers with a fact up to as_of, in the order of their local numbers, in memory that
+/// has room for all customers of the partition.
 struct PartitionRows {
-  explicit PartitionRows(const std::shared_ptr<std::pmr::memory_resource>& memory)
-      : rows(memory), holdout(memory) {}
-  Buffer<CustomerRow> rows;
-  Buffer<HoldoutRow> holdout;  ///< Beside each row; empty without a hold-out.
+  CustomerRow* rows = nullptr;
+  HoldoutRow* holdout = nullptr;  ///< Beside each row; null without a hold-out.
+  std::size_t size = 0;
   std::int64_t overflow = -1;  ///< A customer whose sums leave 64 bits.
 };
 
 struct CustomerRules {
   const PurchasePeriods& periods;
   bool drop_refunded = false;
-  bool holdout = false;
 };
 
 void summarize_customers(const PurchasePartition& partition, const CustomerRules& rules,

@@ -6,6 +6,7 @@
 #include <bit>
 #include <string_view>
 
+#include "src/core/huge_pages.h"
 #include "src/customer/key_hash.h"
 
 namespace fidelia::detail {
@@ -49,7 +50,7 @@ class Orderer {
         memory_(context.shared_memory()),
         begins_(partitions.size() + 1) {
     for (std::size_t p = 0; p < partitions.size(); ++p) {
-      begins_[p + 1] = begins_[p] + rows[p].rows.size();
+      begins_[p + 1] = begins_[p] + rows[p].size;
     }
   }
 
@@ -58,6 +59,7 @@ class Orderer {
     if (order_ == KeyOrder::bytes) find_common_bytes();
     Buffer<CustomerPlace> places(memory_);
     places.resize(count);
+    advise_huge_pages(places.data(), count * sizeof(CustomerPlace));
     context_.run(static_cast<std::int64_t>(partitions_.size()), [&](std::int64_t p) {
       fill(static_cast<std::size_t>(p), places.data() + begins_[static_cast<std::size_t>(p)]);
     });
@@ -79,8 +81,8 @@ class Orderer {
     bool any = false;
     std::string_view common;
     for (std::size_t p = 0; p < partitions_.size(); ++p) {
-      for (const CustomerRow& row : rows_[p].rows.span()) {
-        const std::string_view key = partitions_[p].bytes(row.customer);
+      for (std::size_t i = 0; i < rows_[p].size; ++i) {
+        const std::string_view key = partitions_[p].bytes(rows_[p].rows[i].customer);
         if (!any) common = key;
         any = true;
         std::size_t same = 0;
@@ -106,9 +108,9 @@ class Orderer {
   }
 
   void fill(std::size_t p, CustomerPlace* out) const {
-    const Buffer<CustomerRow>& rows = rows_[p].rows;
+    const CustomerRow* rows = rows_[p].rows;
     const std::uint64_t flip = order_ == KeyOrder::signed_integer ? std::uint64_t{1} << 63 : 0;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
+    for (std::size_t i = 0; i < rows_[p].size; ++i) {
       const std::size_t customer = rows[i].customer;
       out[i] = {order_ == KeyOrder::bytes ? prefix(partitions_[p].bytes(customer))
                                           : unmix_integer(partitions_[p].hash(customer)) ^ flip,
@@ -177,6 +179,7 @@ class Orderer {
     begins[kBuckets] = next;
     Buffer<CustomerPlace> out(memory_);
     out.resize(count);
+    advise_huge_pages(out.data(), count * sizeof(CustomerPlace));
     context_.run(parts, [&](std::int64_t part) {
       const auto p = static_cast<std::size_t>(part);
       for (std::size_t i = begins_[p]; i < begins_[p + 1]; ++i) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "fidelia/core/money.h"
+#include "src/core/huge_pages.h"
 #include "src/customer/key_hash.h"
 #include "src/scoring/purchase_order.h"
 
@@ -23,6 +24,7 @@ class FilledColumn {
                bool nullable)
       : owned_(std::make_shared<Owned>(memory)) {
     owned_->values.resize(size);
+    advise_huge_pages(owned_->values.data(), size * sizeof(T));
     if (nullable) owned_->bits.resize((size + 7) / 8, 0);
   }
   void set(std::size_t i, T value) {
@@ -114,12 +116,11 @@ class Output {
       const CustomerPlace& place = places_[i];
       const CustomerRow& row = rows_[place.partition].rows[place.row];
       fill_history(i, row);
-      const PurchasePartition& partition = partitions_[place.partition];
-      orders_.set(i, partition.purchases(row.customer));
+      orders_.set(i, row.orders);
       spend_.set(i, row.spend);
       refunds_.set(i, row.refunds);
       unmatched_.set(i, row.unmatched);
-      if (rules_.margin) fill_margin(i, partition, row.customer);
+      if (rules_.margin) fill_margin(i, partitions_[place.partition], row.customer);
       if (!rules_.holdout) continue;
       const HoldoutRow& holdout = rows_[place.partition].holdout[place.row];
       holdout_frequency_.set(i, static_cast<double>(holdout.groups));

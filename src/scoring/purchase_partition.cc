@@ -29,17 +29,17 @@ void sort_entries(PurchaseEntry* entries, std::size_t count) {
   }
 }
 
-PurchasePartition::PurchasePartition(const std::shared_ptr<std::pmr::memory_resource>& memory)
-    : memory_(memory),
-      slots_(memory),
-      hashes_(memory),
-      ends_(memory),
-      bytes_(memory),
-      counts_(memory),
-      margins_(memory),
-      entries_(memory),
-      orders_(memory),
-      returns_(memory),
+PurchasePartition::PurchasePartition(const std::shared_ptr<BlockPool>& pool)
+    : memory_(pool->memory()),
+      slots_(memory_),
+      hashes_(memory_),
+      ends_(memory_),
+      bytes_(memory_),
+      counts_(memory_),
+      margins_(memory_),
+      entries_(pool),
+      orders_(pool),
+      returns_(pool),
       compact_at_(kCompactFrom) {}
 
 void PurchasePartition::grow() {
@@ -166,6 +166,7 @@ void PurchasePartition::merge(const PurchasePartition& other) {
 void PurchasePartition::group(const std::vector<PurchaseEntry>& more, GroupedEntries& out) const {
   // begins[c + 2] counts customer c; the sums then make begins[c + 1] the place of its next entry,
   // which after the scatter is the place where c + 1 begins.
+  if (entries_.size() + more.size() > UINT32_MAX) throw std::bad_alloc();  // 64 GB of one partition.
   out.begins.clear();
   out.begins.resize(customers() + 3, 0);
   std::uint32_t* counts = out.begins.data() + 2;

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "fidelia/core/buffer.h"
+#include "src/scoring/block_pool.h"
 
 namespace fidelia::detail {
 
@@ -81,58 +82,6 @@ struct FullRecord : BytesRecord {
   std::uint64_t has_margin;
 };
 
-/// A list that grows by blocks: nothing is copied, and a block is the unit of growth.
-template <class T>
-class Blocks {
- public:
-  explicit Blocks(std::shared_ptr<std::pmr::memory_resource> memory) : memory_(std::move(memory)) {}
-
-  void push_back(const T& value) {
-    if (next_ == end_) grow();
-    *next_++ = value;
-  }
-  std::size_t size() const noexcept {
-    return before_ +
-           (blocks_.empty() ? 0 : static_cast<std::size_t>(next_ - blocks_.back().data()));
-  }
-  bool empty() const noexcept { return size() == 0; }
-  /// visit(const T*, count) for each block, in order.
-  template <class Visit>
-  void each(Visit&& visit) const {
-    for (const auto& block : blocks_) {
-      const bool last = &block == &blocks_.back();
-      visit(block.data(), last ? static_cast<std::size_t>(next_ - block.data()) : block.size());
-    }
-  }
-  void clear() {
-    blocks_.clear();
-    next_ = end_ = nullptr;
-    before_ = 0;
-  }
-
- private:
-  static constexpr std::size_t kFirst = 32;
-  static constexpr std::size_t kLargest = 4096;
-
-  void grow() {
-    if (!blocks_.empty()) before_ += blocks_.back().size();
-    const std::size_t size = blocks_.empty()                    ? kFirst
-                             : blocks_.back().size() < kLargest ? blocks_.back().size() * 2
-                                                                : kLargest;
-    Buffer<T> block(memory_);
-    block.resize(size);
-    blocks_.push_back(std::move(block));
-    next_ = blocks_.back().data();
-    end_ = next_ + size;
-  }
-
-  std::shared_ptr<std::pmr::memory_resource> memory_;
-  std::vector<Buffer<T>> blocks_;
-  T* next_ = nullptr;
-  T* end_ = nullptr;
-  std::size_t before_ = 0;  // Values in all blocks but the last.
-};
-
 /// Entries of a partition brought together by customer.
 struct GroupedEntries {
   explicit GroupedEntries(const std::shared_ptr<std::pmr::memory_resource>& memory)
@@ -146,7 +95,7 @@ void sort_entries(PurchaseEntry* entries, std::size_t count);
 
 class PurchasePartition {
  public:
-  explicit PurchasePartition(const std::shared_ptr<std::pmr::memory_resource>& memory);
+  explicit PurchasePartition(const std::shared_ptr<BlockPool>& pool);
 
   /// The local number of the customer, given if new.
   std::uint32_t customer(const IntegerRecord& record) {

@@ -24,8 +24,8 @@ namespace {
 
 using detail::kPartitions;
 
-/// Rows that are scattered at once: their records take 50 to 120 MB.
-constexpr std::int64_t kRowsAtOnce = std::int64_t{1} << 21;
+/// Rows that are scattered at once: their records take 24 to 72 MB.
+constexpr std::int64_t kRowsAtOnce = std::int64_t{1} << 20;
 
 /// Pieces of working memory, lent to the tasks that run at the same time.
 template <class Piece>
@@ -87,7 +87,9 @@ struct PurchaseSummaryState::Impl {
   detail::PurchasePeriods periods;
   Status failure;  // Once it failed, for good.
   std::shared_ptr<std::pmr::memory_resource> memory;
+  std::shared_ptr<detail::BlockPool> pool;
   std::vector<detail::PurchasePartition> partitions;
+  Buffer<char> records;  // Of the rows being scattered.
   std::vector<CleanOrders> waiting;
   std::int64_t waiting_rows = 0;
   DataType key;  // Of the customers; Physical::null before the first row.
@@ -107,6 +109,8 @@ struct PurchaseSummaryState::Impl {
   Status accept_signs(bool is_unsigned_key);
   Status take_in(Context& context);
   Status scatter_all(Context& context);
+  template <class Record>
+  Record* records_for(std::size_t rows);
   template <class Record>
   Status scatter(std::vector<detail::Chunk> chunks, Context& context);
   Status gather(const std::vector<detail::ScatteredChunk>& scattered,
@@ -227,6 +231,16 @@ Status PurchaseSummaryState::Impl::gather(const std::vector<detail::ScatteredChu
 }
 
 template <class Record>
+Record* PurchaseSummaryState::Impl::records_for(std::size_t rows) {
+  if (records.size() < rows * sizeof(Record)) {
+    records = Buffer<char>(memory);
+    records.resize(rows * sizeof(Record));
+    detail::advise_huge_pages(records.data(), records.size());
+  }
+  return reinterpret_cast<Record*>(records.data());
+}
+
+template <class Record>
 Status PurchaseSummaryState::Impl::scatter(std::vector<detail::Chunk> chunks, Context& context) {
   const detail::ScatterRules rules = scatter_rules();
   std::vector<std::size_t> begins(chunks.size());
@@ -235,14 +249,13 @@ Status PurchaseSummaryState::Impl::scatter(std::vector<detail::Chunk> chunks, Co
     begins[c] = rows;
     rows += static_cast<std::size_t>(chunks[c].count);
   }
-  Buffer<Record> records(memory);
-  records.resize(rows);
+  Record* const to = records_for<Record>(rows);
   std::vector<detail::ScatteredChunk> scattered(chunks.size());
   Pool<detail::ScatterScratch> scratches(memory);
   context.run(static_cast<std::int64_t>(chunks.size()), [&](std::int64_t chunk) {
     const auto c = static_cast<std::size_t>(chunk);
     auto scratch = scratches.take();
-    detail::scatter_chunk(chunks[c], rules, *scratch, records.data() + begins[c], scattered[c]);
+    detail::scatter_chunk(chunks[c], rules, *scratch, to + begins[c], scattered[c]);
     scratches.give(std::move(scratch));
   });
   FIDELIA_TRY(gather(scattered, chunks));
@@ -251,7 +264,7 @@ Status PurchaseSummaryState::Impl::scatter(std::vector<detail::Chunk> chunks, Co
     const auto p = static_cast<std::size_t>(partition);
     for (std::size_t c = 0; c < chunks.size(); ++c) {
       const auto& at = scattered[c].begins;
-      partitions[p].add(records.data() + begins[c] + at[p], at[p + 1] - at[p]);
+      partitions[p].add(to + begins[c] + at[p], at[p + 1] - at[p]);
     }
     auto grouping = groupings.take();
     partitions[p].compact_if_large(*grouping);
@@ -290,9 +303,11 @@ Status PurchaseSummaryState::Impl::take_in(Context& context) {
   if (partitions.empty()) {
     memory = context.shared_memory();
     partitions.reserve(kPartitions);
-    for (std::size_t p = 0; p < kPartitions; ++p) partitions.emplace_back(memory);
+    pool = std::make_shared<detail::BlockPool>(memory);
+    for (std::size_t p = 0; p < kPartitions; ++p) partitions.emplace_back(pool);
   }
   failure = scatter_all(context);
+  records = Buffer<char>();
   waiting.clear();
   waiting_rows = 0;
   return failure;
@@ -371,10 +386,19 @@ Result<PurchaseSummary> PurchaseSummaryState::Impl::finish(Context& context) {
   FIDELIA_TRY(check_options());
   FIDELIA_TRY(take_in(context));
   memory = context.shared_memory();
-  std::vector<detail::PartitionRows> rows;
-  for (std::size_t p = 0; p < partitions.size(); ++p) rows.emplace_back(memory);
-  const detail::CustomerRules rules{periods, options.full_refund == FullRefund::drop,
-                                    options.holdout_until.has_value()};
+  std::size_t customers = 0;
+  for (const auto& partition : partitions) customers += partition.customers();
+  Buffer<detail::CustomerRow> all(memory);
+  all.resize(customers);
+  detail::advise_huge_pages(all.data(), customers * sizeof(detail::CustomerRow));
+  Buffer<detail::HoldoutRow> holdout(memory);
+  holdout.resize(options.holdout_until ? customers : 0);
+  std::vector<detail::PartitionRows> rows(partitions.size());
+  for (std::size_t p = 0, begin = 0; p < rows.size(); begin += partitions[p++].customers()) {
+    rows[p].rows = all.data() + begin;
+    if (options.holdout_until) rows[p].holdout = holdout.data() + begin;
+  }
+  const detail::CustomerRules rules{periods, options.full_refund == FullRefund::drop};
   Pool<detail::GroupedEntries> groupings(memory);
   context.run(static_cast<std::int64_t>(partitions.size()), [&](std::int64_t partition) {
     const auto p = static_cast<std::size_t>(partition);
