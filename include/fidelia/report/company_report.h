@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The company report: from tables of measures, scores, stages and advice to one JSON document of
+// sentences, figures, charts (Vega-Lite 6) and tables, which a host only has to draw.
+//
+// A pure function: it fits nothing and forecasts nothing, it counts, ranks, aggregates and says in
+// words. Every figure is computed once, so that no two places of a report disagree. A table that is
+// empty leaves its section with a sentence on why there is nothing to show.
+//
+// Units: Floats of money are in major units (29.33), Amounts in minor units of the reporting
+// currency; time is in `unit`; probabilities and levels are 0 to 1.
+//
+// The document:
+//
+//   {"format": "fidelia-report", "version": 1, "language", "title", "subtitle", "as_of", "currency",
+//    "generated_by",
+//    "headline": [sentence], "figures": [{"label", "value", "note"}],
+//    "sections": [{"id", "title", "text": [paragraph],
+//                  "charts": [{"title", "alt", "spec": Vega-Lite}],
+//                  "tables": [{"id", "caption", "columns": [{"name", "label", "kind"}], "rows",
+//                              "first_rows"}],
+//                  "note"}],
+//    "labels": {word of the page: text}, "palette": {"light": {name: colour}, "dark": {…}},
+//    "chart_config": Vega-Lite configuration}
+//
+// `kind` is text, number, money, percent or date and tells how to align. A cell is a text, already
+// formatted, or null where no value exists. `first_rows` are the rows to show at first. Colours in
+// specs and configuration are those of palette.light; a host may replace them one for one.
+//
+// Cost: some 300 ns a customer; the document stays below 400 KB for any number of customers.
+#ifndef FIDELIA_REPORT_COMPANY_REPORT_H_
+#define FIDELIA_REPORT_COMPANY_REPORT_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "fidelia/core/column.h"
+#include "fidelia/core/context.h"
+#include "fidelia/core/money.h"
+#include "fidelia/core/table.h"
+#include "fidelia/scoring/purchase_model.h"
+#include "fidelia/scoring/purchase_summary.h"
+
+namespace fidelia {
+
+/// One row a customer, in any order; columns that are not there stay empty.
+struct ReportScores {
+  Keys customer_id;
+  Floats p_alive;
+  Floats p_alive_low;
+  Floats p_alive_high;
+  Floats expected_purchases;  ///< Within CompanyReportInput::horizon.
+  Floats expected_spend;      ///< Money a purchase.
+  Floats lifetime_value;      ///< Money; null where it does not exist.
+  Floats lifetime_value_low;
+  Floats lifetime_value_high;
+};
+
+/// One row a party; parties that never bought may be among them.
+struct ReportStages {
+  Keys customer_id;
+  Labels stage;  ///< attention, permission, participation, loyalty; in the order of its words.
+};
+
+/// One row a party with a next step.
+struct ReportAdvice {
+  Keys customer_id;
+  Labels step;
+  Days due_at;
+  Texts channel;
+  Floats expected_gain;  ///< Money; null where none can be stated.
+  Floats expected_gain_low;
+  Floats expected_gain_high;
+  Ints rank;  ///< 1 is the most urgent; null where nothing is to be done.
+  Texts reasons;
+};
+
+struct ReportNames {
+  Keys customer_id;
+  Texts name;
+};
+
+/// Repeat purchases of all customers, period by period, ascending; no period spans as_of.
+struct ReportTracking {
+  Days period_end;  ///< Last day of the period.
+  Ints actual;      ///< Within the period; null after the data's end.
+  /// Within the period: up to as_of what the fitted model says of customers with their dates of
+  /// first purchase, after as_of what it expects given their histories.
+  Floats expected;
+  Floats expected_low;     ///< Of the period; may be null.
+  Floats expected_high;
+  Floats cumulative_low;   ///< Of the purchases from as_of to period_end; null up to as_of.
+  Floats cumulative_high;
+};
+
+/// Prediction at as_of, beside what then happened.
+struct ReportHoldout {
+  Day until;
+  double predicted = 0;
+  double low = 0;
+  double high = 0;
+  std::int64_t actual = 0;
+};
+
+struct ReportRange {
+  double low = 0;
+  double high = 0;
+};
+
+/// Where every amount of the input went, in minor units: input equals the net spend of the purchase
+/// summary, less its unmatched refunds, plus the parts below. The report shows a difference.
+struct ReportReconciliation {
+  std::int64_t input = 0;         ///< All amounts that could be read, in the reporting currency.
+  std::int64_t after_as_of = 0;   ///< The hold-out included.
+  std::int64_t rejected = 0;      ///< Amounts of rows that were set aside.
+  std::int64_t cancelled = 0;     ///< Of cancelled orders.
+  std::int64_t repeated = 0;      ///< Of repeated orders.
+  std::int64_t superseded = 0;    ///< Corrected, retracted or not yet known.
+  std::int64_t without_purchase = 0;  ///< Of customers without a purchase up to as_of.
+  double rounding = 0;            ///< What rounding on entry left out, for information.
+};
+
+struct CompanyReportInput {
+  std::string company;  ///< Its name, for the title; may be empty.
+  Day as_of;
+  Currency currency;
+  PeriodUnit unit = PeriodUnit::week;
+  double horizon = 52;  ///< Of expected_purchases, in units.
+  int lifetime_months = 12;
+  double discount_per_year = 0;
+  double margin = 1;
+  double interval_level = 0.95;
+
+  PurchaseSummary summary;  ///< Its customer_id, frequency, first_purchase to refunds_unmatched.
+  ReportScores scores;
+  std::optional<ReportRange> expected_purchases_total;  ///< Interval of the column's sum.
+  std::optional<ReportRange> lifetime_value_total;
+  ReportStages stages;
+  ReportAdvice advice;
+  ReportNames names;
+  ReportTracking tracking;
+  std::optional<ReportHoldout> holdout;
+  std::optional<ModelFit> purchase_model;
+  std::optional<ModelFit> spend_model;
+  /// Why there is no forecast, or no value in money, where the models' own records do not say it.
+  std::string no_forecast_reason;
+  std::string no_value_reason;
+  std::shared_ptr<const Intake> intake;
+  std::optional<ReportReconciliation> reconciliation;
+};
+
+/// Refuses tables that contradict each other (lengths, customers without a summary, numbers that are
+/// not finite, a hold-out that is not the sum of its periods) by table, row and column.
+Result<std::string> company_report_json(const CompanyReportInput& input, Context& context);
+
+}  // namespace fidelia
+
+#endif  // FIDELIA_REPORT_COMPANY_REPORT_H_

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fidelia/report/company_report.h"
+
+#include <string>
+
+#include "fidelia/core/version.h"
+#include "src/core/text.h"
+#include "src/core/try.h"
+#include "src/report/charts.h"
+#include "src/report/figures.h"
+#include "src/report/sections.h"
+
+namespace fidelia {
+namespace {
+
+using report::Book;
+using report::Json;
+
+constexpr std::size_t kLongestCompany = 120;
+
+Json page_labels(const report::Words& words) {
+  Json labels = Json::object();
+  for (const report::Named& label : words.page.labels) labels[std::string(label.code)] = label.name;
+  return labels;
+}
+
+Json document(const Book& book) {
+  const report::PageWords& page = book.words.page;
+  const std::string company = excerpt(trim(book.input.company), kLongestCompany);
+  Json out = {{"format", "fidelia-report"},
+              {"version", 1},
+              {"language", book.words.language},
+              {"title", company.empty() ? std::string(page.title)
+                                        : report::fill(page.title_of, {{"company", company}})},
+              {"subtitle",
+               report::fill(page.subtitle, {{"as_of", format_day(book.input.as_of)}})},
+              {"as_of", format_day(book.input.as_of)},
+              {"currency", book.input.currency.code},
+              {"generated_by", report::fill(page.generated_by, {{"version", version()}})},
+              {"headline", report::headline(book)},
+              {"figures", report::key_figures(book)},
+              {"sections", Json::array()},
+              {"labels", page_labels(book.words)},
+              {"palette", report::palette()},
+              {"chart_config", report::chart_config()}};
+  for (auto* section :
+       {report::stages_section, report::concentration_section, report::slipping_section,
+        report::tracking_section, report::advice_section, report::quality_section,
+        report::method_section}) {
+    out["sections"].push_back(section(book));
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<std::string> company_report_json(const CompanyReportInput& input, Context& context) {
+  FIDELIA_TRY(context.check());
+  FIDELIA_ASSIGN(const report::CompanyFigures figures, report::company_figures(input, context));
+  FIDELIA_ASSIGN(const report::NameBook names, report::NameBook::make(input.names, context));
+  FIDELIA_TRY(context.check());
+  const report::Words& words = report::english_words();
+  const report::Format format(words, input.currency);
+  // A name need not be UTF-8: what is not is shown as a replacement character.
+  return document(Book{input, figures, format, words, names})
+      .dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace fidelia

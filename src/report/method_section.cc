@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How the report was worked out: models with their parameters, conventions, words used.
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "src/core/text.h"
+#include "src/report/sections.h"
+
+namespace fidelia::report {
+namespace {
+
+constexpr std::size_t kLongestReason = 300;
+
+std::vector<const ModelFit*> fits_of(const CompanyReportInput& input) {
+  std::vector<const ModelFit*> fits;
+  if (input.purchase_model) fits.push_back(&*input.purchase_model);
+  if (input.spend_model) fits.push_back(&*input.spend_model);
+  return fits;
+}
+
+void add_fit_text(const Book& book, const ModelFit& fit, std::string_view text, Section& section) {
+  const MethodWords& words = book.words.method;
+  const std::string model = name_of(words.models, fit.model);
+  if (!fit.converged) {
+    section.text(fill(words.not_converged, {{"model", model}, {"reason", fit.reason}}));
+    return;
+  }
+  section.text(fill(text, {{"model", model}, {"n", book.format.number(fit.total_weight, 0)}}));
+  for (const std::string& note : fit.notes) section.text(excerpt(note, kLongestReason));
+}
+
+Json number_cell(const Format& format, double value, int digits) {
+  if (!std::isfinite(value)) return {};
+  return format.parameter(value, digits);
+}
+
+Json parameters_table(const Book& book, const std::vector<const ModelFit*>& fits) {
+  const MethodWords& words = book.words.method;
+  Table table("parameters", words.caption);
+  table.column("model", words.column_model, "text")
+      .column("parameter", words.column_parameter, "text")
+      .column("estimate", words.column_estimate, "number")
+      .column("standard_error", words.column_error, "number");
+  for (const ModelFit* fit : fits) {
+    for (std::size_t i = 0; i < fit->names.size(); ++i) {
+      const bool error = fit->converged && i < fit->standard_errors.size();
+      table.row({name_of(words.models, fit->model), fit->names[i],
+                 number_cell(book.format, fit->parameters[i], 5),
+                 error ? number_cell(book.format, fit->standard_errors[i], 3) : Json()});
+    }
+  }
+  return table.done();
+}
+
+Json fits_table(const Book& book, const std::vector<const ModelFit*>& fits) {
+  const MethodWords& words = book.words.method;
+  Table table("fits", words.fits_caption);
+  table.column("model", words.column_model, "text")
+      .column("state", words.column_state, "text")
+      .column("log_likelihood", words.column_likelihood, "number")
+      .column("customers", words.column_customers, "number");
+  for (const ModelFit* fit : fits) {
+    table.row({name_of(words.models, fit->model),
+               fit->converged ? std::string(words.state_converged)
+                              : excerpt(fit->reason, kLongestReason),
+               std::isfinite(fit->log_likelihood) ? Json(book.format.number(fit->log_likelihood, 3))
+                                                  : Json(),
+               book.format.number(fit->total_weight, 0)});
+  }
+  return table.done();
+}
+
+Json glossary_table(const Book& book) {
+  const MethodWords& words = book.words.method;
+  Table table("glossary", words.glossary_caption);
+  table.column("term", words.column_term, "text").column("meaning", words.column_meaning, "text");
+  for (const Named& named : words.glossary) table.row({named.name, named.meaning});
+  return table.done();
+}
+
+}  // namespace
+
+Json method_section(const Book& book) {
+  const MethodWords& words = book.words.method;
+  const CompanyReportInput& input = book.input;
+  Section section("method", words.title);
+  if (input.purchase_model) add_fit_text(book, *input.purchase_model, words.purchase_model, section);
+  if (input.spend_model) add_fit_text(book, *input.spend_model, words.spend_model, section);
+  if (book.figures.worth == Worth::money) {
+    const std::string discount =
+        input.discount_per_year > 0
+            ? fill(words.discount, {{"rate", book.format.percent(input.discount_per_year)}})
+            : std::string(words.no_discount);
+    section.text(fill(words.value, {{"months", book.months()},
+                                    {"margin", book.format.percent(input.margin)},
+                                    {"discount", discount}}));
+  }
+  if (book.figures.worth != Worth::nothing) {
+    section.text(fill(words.intervals, {{"level", book.level()}}));
+  }
+  if (book.figures.without_value > 0) {
+    section.note(
+        book.format.amounted(book.words.forecast.without_value, book.figures.without_value));
+  }
+  if (const auto fits = fits_of(input); !fits.empty()) {
+    section.table(fits_table(book, fits)).table(parameters_table(book, fits));
+  }
+  return section.table(glossary_table(book)).done();
+}
+
+}  // namespace fidelia::report

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How good the records are: rows read and set aside, findings, and where every amount went.
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "src/core/text.h"
+#include "src/report/sections.h"
+
+namespace fidelia::report {
+namespace {
+
+constexpr std::size_t kReasonRows = 20;
+constexpr std::size_t kFindingRows = 20;
+constexpr std::size_t kLongestReason = 300;
+
+std::string share_of(const Book& book, std::int64_t part, std::int64_t whole) {
+  return book.format.percent(
+      whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : 0.0);
+}
+
+Json tables_read(const Book& book) {
+  const QualityWords& words = book.words.quality;
+  Table table("intake", words.tables_caption);
+  table.column("table", words.column_table, "text")
+      .column("rows", words.column_rows, "number")
+      .column("rejected", words.column_rejected, "number")
+      .column("share", words.column_share, "percent");
+  for (const auto& count : book.input.intake->counts()) {
+    table.row({name_of(words.tables, count.table), book.format.count(count.rows),
+               book.format.count(count.rejected), share_of(book, count.rejected, count.rows)});
+  }
+  return table.done();
+}
+
+Json reasons_table(const Book& book) {
+  const QualityWords& words = book.words.quality;
+  Table table("rejected", words.reasons_caption);
+  table.column("table", words.column_table, "text")
+      .column("column", words.column_column, "text")
+      .column("reason", words.column_reason, "text")
+      .column("rows", words.column_rows, "number")
+      .column("example", words.column_example, "text")
+      .column("first_row", words.column_first, "number");
+  const auto& reasons = book.figures.rejected_reasons;
+  for (std::size_t i = 0; i < std::min(reasons.size(), kReasonRows); ++i) {
+    const RejectedReason& reason = reasons[i];
+    table.row({name_of(words.tables, reason.table), excerpt(reason.column),
+               excerpt(reason.reason, kLongestReason), book.format.count(reason.rows),
+               reason.value.empty() ? Json() : Json(excerpt(reason.value)),
+               book.format.count(reason.first_row)});
+  }
+  return table.done();
+}
+
+Json findings_table(const Book& book) {
+  const QualityWords& words = book.words.quality;
+  Table table("findings", words.findings_caption);
+  table.column("table", words.column_table, "text")
+      .column("finding", words.column_finding, "text")
+      .column("rows", words.column_rows, "number");
+  const auto& findings = book.input.intake->findings();
+  for (std::size_t i = 0; i < std::min(findings.size(), kFindingRows); ++i) {
+    table.row({name_of(words.tables, findings[i].table), excerpt(findings[i].text, kLongestReason),
+               book.format.count(findings[i].rows)});
+  }
+  return table.done();
+}
+
+Json money_table(const Book& book, const ReportReconciliation& parts, const Reconciled& sums) {
+  const QualityWords& words = book.words.quality;
+  const Format& format = book.format;
+  Table table("reconciliation", words.money_caption);
+  table.column("item", words.column_item, "text").column("amount", words.column_amount, "money");
+  table.row({words.row_spend, format.exact_money(book.figures.spend)});
+  const auto part = [&](std::string_view label, std::int64_t amount) {
+    if (amount != 0) table.row({label, format.exact_money(amount)});
+  };
+  part(words.row_unmatched, -book.figures.refunds_unmatched);
+  part(words.row_after, parts.after_as_of);
+  part(words.row_rejected, parts.rejected);
+  part(words.row_cancelled, parts.cancelled);
+  part(words.row_repeated, parts.repeated);
+  part(words.row_superseded, parts.superseded);
+  part(words.row_without, parts.without_purchase);
+  part(words.row_difference, sums.difference);
+  table.row({words.row_input, format.exact_money(parts.input)});
+  return table.done();
+}
+
+void money_text(const Book& book, Section& section) {
+  const QualityWords& words = book.words.quality;
+  if (book.figures.refunds_unmatched != 0) {
+    section.text(fill(words.unmatched_note,
+                      {{"amount", book.format.exact_money(book.figures.refunds_unmatched)}}));
+  }
+  if (!book.figures.reconciled) {
+    section.text(std::string(words.not_reconciled));
+    return;
+  }
+  const std::int64_t difference = book.figures.reconciled->difference;
+  section.text(difference == 0
+                   ? fill(words.reconciles,
+                          {{"input", book.format.exact_money(book.input.reconciliation->input)}})
+                   : fill(words.differs, {{"difference", book.format.exact_money(difference)}}));
+}
+
+}  // namespace
+
+Json quality_section(const Book& book) {
+  const QualityWords& words = book.words.quality;
+  const CompanyFigures& figures = book.figures;
+  Section section("quality", words.title);
+  const bool counted = book.input.intake != nullptr && !book.input.intake->counts().empty();
+  if (counted) {
+    std::string text = book.format.amounted(words.read, figures.rows);
+    text += ' ';
+    text += figures.rejected == 0
+                ? std::string(words.all_good)
+                : book.format.amounted(words.rejected, figures.rejected,
+                                       {{"share", share_of(book, figures.rejected, figures.rows)}});
+    section.text(std::move(text));
+  } else {
+    section.text(std::string(words.none));
+  }
+  money_text(book, section);
+  if (counted) section.table(tables_read(book));
+  if (!figures.rejected_reasons.empty()) section.table(reasons_table(book));
+  if (figures.rejected_reasons.size() > kReasonRows) {
+    section.note(fill(words.more_reasons, {{"n", book.format.count(static_cast<std::int64_t>(
+                                                     figures.rejected_reasons.size() -
+                                                     kReasonRows))}}));
+  }
+  if (book.input.intake != nullptr && !book.input.intake->findings().empty()) {
+    section.table(findings_table(book));
+  }
+  if (figures.reconciled) {
+    section.table(money_table(book, *book.input.reconciliation, *figures.reconciled));
+  }
+  return section.done();
+}
+
+}  // namespace fidelia::report

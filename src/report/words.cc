@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "src/report/words.h"
+
+namespace fidelia::report {
+
+std::string fill(std::string_view text, Fills values) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t open = text.find('{');
+    const std::size_t close = open == text.npos ? text.npos : text.find('}', open);
+    if (close == text.npos) break;
+    out += text.substr(0, open);
+    const std::string_view name = text.substr(open + 1, close - open - 1);
+    std::string_view value = text.substr(open, close - open + 1);
+    for (const auto& [known, replacement] : values) {
+      if (known == name) value = replacement;
+    }
+    out += value;
+    text.remove_prefix(close + 1);
+  }
+  out += text;
+  return out;
+}
+
+const Named* find_named(const std::vector<Named>& names, std::string_view code) {
+  for (const Named& named : names) {
+    if (named.code == code) return &named;
+  }
+  return nullptr;
+}
+
+std::string name_of(const std::vector<Named>& names, std::string_view code) {
+  if (const Named* named = find_named(names, code)) return std::string(named->name);
+  std::string out(code);
+  for (char& c : out) {
+    if (c == '_') c = ' ';
+  }
+  if (!out.empty() && out[0] >= 'a' && out[0] <= 'z') out[0] = static_cast<char>(out[0] - 'a' + 'A');
+  return out;
+}
+
+}  // namespace fidelia::report

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The catalogue of a report's texts: everything that a reader sees and that is not data.
+//
+// A language is one value of this struct in a file of its own (words_english.cc), so that the
+// compiler misses none of its texts. "{name}" in a text is replaced by the value of that name; an
+// Amounted text has a form for one and a form for any other number, {n} being the number.
+#ifndef FIDELIA_SRC_REPORT_WORDS_H_
+#define FIDELIA_SRC_REPORT_WORDS_H_
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace fidelia::report {
+
+struct Amounted {
+  std::string_view one;
+  std::string_view many;
+};
+
+/// What a code of the data ("win_back") is called and, where asked, what it means.
+struct Named {
+  std::string_view code;
+  std::string_view name;
+  std::string_view meaning;
+};
+
+struct NumberWords {
+  std::string_view thousands;
+  std::string_view decimal;
+  std::string_view percent;        // "{n}%"
+  std::string_view money;          // "{currency} {n}"
+  std::string_view below_percent;  // "under {n}"
+  std::string_view above_percent;
+  std::string_view range;          // "{low} to {high}"
+  std::string_view value_range;    // "{value} ({range})"
+  std::string_view list_comma;
+  std::string_view list_and;
+};
+
+struct PageWords {
+  std::string_view title;
+  std::string_view title_of;  // {company}
+  std::string_view subtitle;  // {as_of}
+  std::string_view generated_by;
+  std::vector<Named> labels;  // of the host's page
+};
+
+struct UnitWords {
+  Amounted second, minute, hour, day, week, month, quarter, year;
+};
+
+struct HeadlineWords {
+  std::string_view no_customers;
+  Amounted customers;  // {n} {spend} {orders} {as_of}
+  Amounted orders;
+  Amounted customers_only;
+  std::string_view alive_one;
+  std::string_view alive;         // {n} {share}
+  Amounted alive_repeaters;       // {alive} {share}
+  Amounted singles;
+  std::string_view expect;        // {purchases} {period} {value} {months}
+  std::string_view expect_money_only;
+  std::string_view expect_purchases_only;
+  Amounted slipping_money;  // {n} {stake}
+  Amounted slipping_plain;
+  std::string_view slipping_who;  // {customer} {stake}
+  std::string_view nobody_slipping;
+  std::string_view first_step;  // {step} {customer} {due} {gain}
+  std::string_view first_step_due;
+  std::string_view first_step_gain;
+  Amounted all_steps;
+  std::string_view no_step;
+  std::string_view holdout_missed;
+};
+
+struct FigureWords {
+  std::string_view customers, customers_note;
+  std::string_view alive, alive_note, alive_of, alive_of_note;
+  std::string_view purchases, purchases_note;
+  std::string_view value, value_note;
+  std::string_view range_note;  // {level} {range}
+  std::string_view stake;
+  Amounted stake_note;
+  std::string_view top, top_note_expected, top_note_spend;
+  std::string_view steps, steps_note;
+  std::string_view spend, spend_note;
+};
+
+struct ForecastWords {
+  std::string_view not_converged;  // {reason}
+  std::string_view none;           // {reason}
+  std::string_view none_plain;
+  std::string_view no_value;  // {reason}
+  std::string_view no_value_plain;
+  std::string_view no_value_not_converged;
+  std::string_view no_value_heavy;  // q <= 1
+  std::string_view nobody_repeats;
+  Amounted without_value;
+};
+
+struct StageWords {
+  std::string_view title, none;
+  Amounted summary;               // {n}
+  std::string_view largest;       // {stage} {n} {share}
+  std::string_view value_in;      // {stage} {share}
+  std::string_view chart, alt;    // {list}
+  std::string_view caption, column_stage, column_parties, column_share, column_buyers,
+      column_value, column_purchases, column_spend, column_meaning;
+  std::vector<Named> names;
+};
+
+struct ConcentrationWords {
+  std::string_view title, none;
+  std::string_view expected, expected_purchases, spend, largest, only_one;
+  std::string_view advice_high, advice_low;
+  std::string_view chart, alt, alt_expected, alt_spend, axis_customers, axis_quantity;
+  std::string_view series_value, series_purchases, series_spend, series_equal;
+};
+
+struct SlippingWords {
+  std::string_view title, none_without_model, none_without_repeats, nobody;
+  Amounted summary;  // {n} {stake} {expected}
+  Amounted summary_plain;
+  std::string_view meaning_money, meaning_purchases;
+  Amounted safe, gone;
+  std::string_view single;  // {n}
+  std::string_view bands_chart, bands_alt, axis_bands, axis_customers, band;
+  std::string_view class_gone, class_slipping, class_safe;
+  std::string_view chart_money, chart_purchases, alt, series_expected, series_stake;
+  std::string_view caption, column_customer, column_id, column_last, column_orders, column_spend,
+      column_alive, column_expected_money, column_expected_purchases, column_stake_money,
+      column_stake_purchases;
+};
+
+struct TrackingWords {
+  std::string_view title, none;
+  std::string_view fitted;  // {fitted} {actual} {difference}
+  std::string_view fitted_without_model;
+  std::string_view no_holdout;
+  std::string_view predicted;  // {predicted} {from} {until} {low} {high} {level}
+  std::string_view actual;     // {actual}
+  std::string_view held, missed_low, missed_high;
+  std::string_view missed_meaning;
+  std::string_view total_chart, total_alt, period_chart, period_chart_grouped, period_alt;
+  std::string_view axis_total, axis_period, series_actual, series_fitted, series_forecast,
+      series_model, tooltip_until;
+  std::string_view caption, column_what, column_value, row_predicted, row_range, row_actual,
+      row_difference, row_verdict, verdict_held, verdict_missed;
+};
+
+struct AdviceWords {
+  std::string_view title, none, nothing;
+  Amounted summary;  // {n}
+  std::string_view gain;  // {gain}
+  Amounted left_alone;
+  std::string_view shown;  // {shown} {n}
+  std::string_view chart_gain, chart_count, alt, axis_gain, axis_count;
+  std::string_view steps_caption, column_step, column_parties, column_gain, column_meaning;
+  std::string_view caption, column_rank, column_customer, column_id, column_due, column_channel,
+      column_reasons, column_range;
+  std::vector<Named> steps;
+};
+
+struct QualityWords {
+  std::string_view title, none;
+  Amounted read;  // {n}
+  std::string_view all_good;
+  Amounted rejected;  // {n} {share}
+  std::string_view reconciles, differs, not_reconciled;
+  std::string_view tables_caption, column_table, column_rows, column_rejected, column_share;
+  std::string_view reasons_caption, column_column, column_reason, column_example, column_first;
+  std::string_view more_reasons;
+  std::string_view findings_caption, column_finding;
+  std::string_view money_caption, column_item, column_amount;
+  std::string_view row_input, row_spend, row_unmatched, row_after, row_rejected, row_cancelled,
+      row_repeated, row_superseded, row_without, row_difference, row_rounding;
+  std::string_view unmatched_note;  // {amount}
+  std::vector<Named> tables;
+};
+
+struct MethodWords {
+  std::string_view title;
+  std::string_view purchase_model, spend_model, value, intervals, not_converged, converged;
+  std::string_view no_discount, discount;
+  std::string_view caption, column_model, column_parameter, column_estimate, column_error,
+      column_likelihood, column_customers;
+  std::string_view fits_caption, column_state, state_converged;
+  std::string_view glossary_caption, column_term, column_meaning;
+  std::vector<Named> models;
+  std::vector<Named> glossary;
+};
+
+struct Words {
+  std::string_view language;
+  NumberWords numbers;
+  PageWords page;
+  UnitWords units;
+  HeadlineWords headline;
+  FigureWords figures;
+  ForecastWords forecast;
+  StageWords stages;
+  ConcentrationWords concentration;
+  SlippingWords slipping;
+  TrackingWords tracking;
+  AdviceWords advice;
+  QualityWords quality;
+  MethodWords method;
+};
+
+const Words& english_words();
+
+using Fills = std::initializer_list<std::pair<std::string_view, std::string_view>>;
+
+/// The text with each "{name}" replaced; a name without a value stays as it is.
+std::string fill(std::string_view text, Fills values);
+
+/// The entry of that code, or null.
+const Named* find_named(const std::vector<Named>& names, std::string_view code);
+
+/// The code's name; a code that is not known is shown as words: "call_back" is "Call back".
+std::string name_of(const std::vector<Named>& names, std::string_view code);
+
+}  // namespace fidelia::report
+
+#endif  // FIDELIA_SRC_REPORT_WORDS_H_
