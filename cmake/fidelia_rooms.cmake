@@ -10,7 +10,8 @@ set(FIDELIA_ROOMS core customer audience scoring stage loyalty service outreach 
 function(fidelia_room_sources result)
   set(patterns "${PROJECT_SOURCE_DIR}/src/*.cc")
   foreach(room IN LISTS FIDELIA_ROOMS)
-    list(APPEND patterns "${PROJECT_SOURCE_DIR}/src/${room}/*.cc")
+    list(APPEND patterns "${PROJECT_SOURCE_DIR}/src/${room}/*.cc"
+                         "${PROJECT_SOURCE_DIR}/src/${room}/kernels/*.cc")
   endforeach()
   file(GLOB sources CONFIGURE_DEPENDS ${patterns})
   if(NOT FIDELIA_X86)

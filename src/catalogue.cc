@@ -2,6 +2,7 @@
 //
 // The one list of all that Fidelia can do. To add something, write its function and its entry, and
 // name the entry here; see CONTRIBUTING.md.
+#include "fidelia/advice/next_step.h"
 #include "fidelia/core/catalogue.h"
 #include "fidelia/customer/answers.h"
 #include "fidelia/customer/consents.h"
@@ -9,6 +10,13 @@
 #include "fidelia/customer/exchange_rates.h"
 #include "fidelia/customer/orders.h"
 #include "fidelia/customer/parties.h"
+#include "fidelia/engine/company.h"
+#include "fidelia/scoring/customer_scores.h"
+#include "fidelia/scoring/fitted_model.h"
+#include "fidelia/scoring/purchase_summary.h"
+#include "fidelia/simulation/company.h"
+#include "fidelia/stage/evidence.h"
+#include "fidelia/stage/relationship_stage.h"
 
 namespace fidelia {
 
@@ -24,6 +32,22 @@ const std::vector<Entry>& catalogue() {
       fact_entry("consents", consents_table()),
       fact_entry("answers", answers_table()),
       fact_entry("exchange_rates", exchange_rates_table()),
+      // Measures
+      purchase_summary_entry(),
+      relationship_evidence_entry(),
+      // Models and scores
+      bg_nbd_entry(),
+      gamma_gamma_entry(),
+      customer_scores_entry(),
+      lifetime_value_entry(),
+      // Stage and advice
+      relationship_stage_entry(),
+      next_step_entry(),
+      // The whole way
+      company_scores_entry(),
+      company_report_entry(),
+      // Simulation
+      company_entry(),
   };
   return entries;
 }

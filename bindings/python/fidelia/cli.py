@@ -2,7 +2,7 @@
 """The command line: reports, scores, sample data and the catalogue.
 
 Tables and options of ``report``, ``score`` and ``sample`` are those of the catalogue's entries
-``company_report``, ``company_scores`` and ``simulated_company``: an option that is added there
+``company_report`` and ``company_scores`` and of its simulation: an option that is added there
 appears here.
 """
 
@@ -358,6 +358,8 @@ class Run:
                 self.say(f"{name}: {rows:,} rows: {text}")
         if rejected:
             self.say(f"{rejected:,} rows were set aside")
+        if any("UTF-8" in reason for reason in tables["rejected"]["reason"]):
+            self.say("Text that is not UTF-8 was found; if a file is Latin-1, say --encoding latin-1")
 
 
 def _model_or_value(entry: Entry, name: str, value: Any) -> Any:
@@ -485,13 +487,19 @@ def _score(**arguments: Any) -> None:
         run.say(beside)
 
 
+def _simulation() -> Entry:
+    """The artificial company."""
+    names = [one["name"] for one in _catalogue.entries() if one["kind"] == "simulation"]
+    return _catalogue.entry(names[0])
+
+
 def _sample(directory: str, format: str, quiet: bool, threads: int | None, **options: Any) -> None:
     from ._files import TableWriter, outputs
     from ._settings import config
 
     if format not in ("parquet", "csv"):
         raise InvalidArgumentError(f'--format is "{format}"; it takes one of: parquet, csv')
-    entry = _catalogue.entry("simulated_company")
+    entry = _simulation()
     names = [slot["name"] for slot in entry["outputs"]]
     options = {name: value for name, value in options.items() if value is not None}
     options.setdefault("start", _FIRST_DAY)
@@ -515,9 +523,8 @@ def _write_slice(entry: Entry, writers: dict[str, Any], options: dict[str, Any])
 
     tables = function_of(entry["name"])(**options)
     for name, writer in writers.items():
-        table = tables[name]
-        if len(table) or options["first"] == 0:
-            writer.write(table)
+        if len(tables[name]):
+            writer.write(tables[name])
 
 
 def _integer_option(entry: Entry, options: dict[str, Any], name: str) -> int:
@@ -541,7 +548,8 @@ def _say_sample(
     directory: str, format: str, rows: dict[str, int], entry: Entry, options: dict[str, Any]
 ) -> None:
     for name, count in rows.items():
-        print(f"{os.path.join(directory, f'{name}.{format}')}: {count:,} rows")
+        if count:
+            print(f"{os.path.join(directory, f'{name}.{format}')}: {count:,} rows")
     report = _catalogue.entry("company_report")
     as_of = _last_day(options["start"], _integer_option(entry, options, "years"))
     parts = ["fidelia report"]
@@ -602,9 +610,8 @@ def _build() -> None:
             ],
             SCORE_HELP,
         )
-    if "simulated_company" in known:
-        entry = _catalogue.entry("simulated_company")
-        own = [o for o in entry["options"] if o["name"] not in ("first", "count")]
+    if "simulation" in {listed["kind"] for listed in _catalogue.entries()}:
+        own = [o for o in _simulation()["options"] if o["name"] not in ("first", "count")]
         _register(
             "sample",
             _sample,

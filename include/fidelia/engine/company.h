@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// company_scores and company_report: the whole way from a company's records to scores, stages, advice
+// and the report, in one call.
+//
+// The orders are read once, batch by batch, and feed purchase_summary and relationship_evidence; BG/NBD
+// and Gamma-Gamma are fitted on the summary; customer_scores, relationship_stage, next_step and the
+// report follow. Every table but the orders may be missing. A model that cannot be fitted (nobody
+// repeats, one customer) is no error: its scores are null, with the reason, and stages are judged by
+// silence.
+//
+// Memory grows with customers and their purchase days, not with rows.
+#ifndef FIDELIA_ENGINE_COMPANY_H_
+#define FIDELIA_ENGINE_COMPANY_H_
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "fidelia/advice/next_step.h"
+#include "fidelia/core/catalogue.h"
+#include "fidelia/customer/answers.h"
+#include "fidelia/customer/consents.h"
+#include "fidelia/customer/contacts.h"
+#include "fidelia/customer/exchange_rates.h"
+#include "fidelia/customer/orders.h"
+#include "fidelia/customer/parties.h"
+#include "fidelia/scoring/customer_scores.h"
+#include "fidelia/scoring/purchase_summary.h"
+#include "fidelia/stage/relationship_stage.h"
+
+namespace fidelia {
+
+/// A company's records.
+struct CompanyFacts {
+  Source<Orders> orders;
+  Source<ExchangeRates> exchange_rates;
+  Parties parties;
+  PartyNames party_names;
+  Source<PartyLinks> party_links;
+  Source<Contacts> contacts;
+  Source<Consents> consents;
+  Source<Answers> answers;
+};
+
+/// Purchase models that the pipelines can fit.
+enum class PurchaseModelKind : std::int8_t { bg_nbd = 0 };
+
+struct CompanyScoresOptions : PurchaseSummaryOptions {
+  PurchaseModelKind model = PurchaseModelKind::bg_nbd;
+  double horizon = 52;         ///< Of expected_purchases, in `unit`.
+  std::int64_t months = 12;    ///< Of lifetime_value.
+  double discount_rate = 0.1;  ///< A year.
+  double margin = 1.0;         ///< Share of spend that is earned.
+  double level = 0.9;          ///< Of the intervals; 0: none.
+};
+
+/// One row for each customer that a record names, buyer or not: the columns of customer_scores, null for
+/// who never bought, and the stage.
+struct CompanyScoresTable : CustomerScores {
+  Labels stage;
+  Days stage_since;
+};
+const TableSpec<CompanyScoresTable>& company_scores_table();
+
+Result<CompanyScoresTable> company_scores(CompanyFacts& facts, const CompanyScoresOptions& options,
+                                          Context& context);
+Entry company_scores_entry();
+
+/// The assumptions behind the advice are next_step's options; as_of is that of the scores.
+struct CompanyReportOptions : CompanyScoresOptions, NextStepOptions {
+  std::string company;  ///< Its name, for the title.
+};
+
+/// The report, as one row of JSON (report/company_report.h).
+struct ReportDocument {
+  Texts json;
+};
+
+/// The fitted models, one row a parameter.
+struct ModelsTable {
+  Texts model;
+  Texts parameter;
+  Floats value;
+  Floats standard_error;
+};
+
+struct CompanyReport {
+  CompanyScoresTable scores;
+  Advice advice;
+  AdviceReasons advice_reasons;
+  PurchaseSummary summary;
+  ModelsTable models;
+  ReportDocument report;
+};
+
+Result<CompanyReport> company_report(CompanyFacts& facts, const CompanyReportOptions& options,
+                                     Context& context);
+Entry company_report_entry();
+
+}  // namespace fidelia
+
+#endif  // FIDELIA_ENGINE_COMPANY_H_

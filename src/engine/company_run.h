@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The steps that company_scores and company_report share: read once, fit, score, judge the stage.
+#ifndef FIDELIA_SRC_ENGINE_COMPANY_RUN_H_
+#define FIDELIA_SRC_ENGINE_COMPANY_RUN_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "fidelia/engine/company.h"
+#include "fidelia/scoring/customer_scorer.h"
+
+namespace fidelia::detail {
+
+struct CompanyRun {
+  CompanyScoresOptions options;
+  Day as_of;
+  std::string currency;
+  std::shared_ptr<Intake> intake;
+  OrderTotals totals;           ///< Where the amounts of the orders went.
+  PurchaseSummary summary;      ///< Also customers of whom only returns are known.
+  PurchaseTimeline timeline;    ///< Purchases by day, hold-out included.
+  RelationshipEvidence evidence;
+  Histories buyers;             ///< The summary's customers with a purchase.
+  std::shared_ptr<const FittedPurchaseModel> purchase_model;  ///< Null: none could be fitted.
+  std::shared_ptr<const FittedSpendModel> spend_model;
+  std::string no_forecast_reason;  ///< In words, where scores are missing.
+  std::string no_value_reason;
+  std::optional<CustomerScorer> scorer;
+  CustomerScores buyer_scores;  ///< Rows of `buyers`; empty without a scorer.
+  CustomerScores scores;        ///< Rows of `evidence`; null where there is no score.
+  RelationshipStages stages;    ///< Rows of `evidence`.
+};
+
+/// `with_reasons`: also the words of the stages' reasons.
+Result<CompanyRun> run_company(CompanyFacts& facts, const CompanyScoresOptions& options,
+                               bool with_reasons, Context& context);
+
+/// Position of each key of `all` in `some`, -1 where it is not there; empty when the two are equal.
+/// Both ascending; each key of `some` is in `all`.
+std::vector<std::int64_t> positions_of(const Keys& all, const Keys& some);
+
+}  // namespace fidelia::detail
+
+#endif  // FIDELIA_SRC_ENGINE_COMPANY_RUN_H_
