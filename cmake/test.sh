@@ -62,7 +62,7 @@ check_format() {
 }
 
 check_tidy() {
-  cmake --preset clang >/dev/null
+  cmake --preset clang >"$logs/configure-clang.log" || return 1
   # Headers are checked through the sources that include them.
   run-clang-tidy-19 -quiet -p build/clang -j "$(nproc)" "^$PWD/(src|capi)/" >"$logs/tidy-output.log" 2>&1 || {
     grep -E 'warning:|error:|note:' -A 4 "$logs/tidy-output.log" | head -n 200
