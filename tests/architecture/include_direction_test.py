@@ -50,12 +50,12 @@ def room_of_file(path):
 def target_of_include(name):
     """(room, public?) of an include of ours, or None when it is not ours."""
     parts = name.split("/")
-    if parts[0] == "fidelia" and len(parts) == 3:
+    if parts[0] == "fidelia" and len(parts) >= 3:
         return parts[1], True
     if parts[0] == "fidelia" and len(parts) == 2:
         return "catalogue", True
     if parts[0] == "src":
-        return (parts[1] if len(parts) == 3 else "catalogue"), False
+        return (parts[1] if len(parts) >= 3 else "catalogue"), False
     if parts[0] == "capi" or name == "fidelia.h":
         return "capi", name in ("capi/fidelia.h", "fidelia.h")
     return None
