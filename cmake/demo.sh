@@ -15,14 +15,17 @@ cmake --build --preset release
 say "Installing the Python package in build/venv"
 install_python_package all
 
+# The dates are fixed, so that the same company comes out on every machine and every day.
 data=build/demo/data
 say "Making an artificial company: 20,000 customers, three years"
-build/venv/bin/fidelia sample "$data" --customers 20000 --years 3 --seed 1
+build/venv/bin/fidelia sample "$data" --customers 20000 --years 3 --seed 1 --start 2023-01-01
 
 say "Scoring it and writing the report"
-build/venv/bin/fidelia report "$data/orders.parquet" --parties "$data/parties.parquet" \
-  --contacts "$data/contacts.parquet" --consents "$data/consents.parquet" \
-  --answers "$data/answers.parquet" --as-of 2025-12-31 -o build/demo
+arguments=()
+for table in parties contacts consents answers; do
+  [ ! -f "$data/$table.parquet" ] || arguments+=("--$table" "$data/$table.parquet")
+done
+build/venv/bin/fidelia report "$data/orders.parquet" "${arguments[@]}" --as-of 2025-12-31 -o build/demo
 
 say "Done"
 for file in report.html scores.parquet advice.csv; do
