@@ -90,6 +90,17 @@ struct Typical {
   double valuable = -1;   ///< Worth from which a buyer is very valuable; below 0: nobody.
 };
 
+/// `bound` moved as far, in log-odds, as `from` is from `to`.
+double shift(double bound, double from, double to) {
+  if (from == to) return bound;
+  const auto odds = [](double p) {
+    const double inside = std::clamp(p, 1e-12, 1 - 1e-12);
+    return inside / (1 - inside);
+  };
+  const double moved = odds(bound) * (odds(to) / odds(from));
+  return moved / (1 + moved);
+}
+
 double half(double times) { return portable::exp(-portable::log(2.0) * times); }
 
 /// Monday to Friday, and within the years that a Day has.
@@ -147,7 +158,7 @@ class Adviser {
   }
 
   double alive_of(std::int64_t i) const;
-  std::optional<double> worth_of(std::int64_t i, double alive) const;
+  std::optional<double> worth_of(std::int64_t i) const;
   Customer look(std::int64_t i) const;
   double cost_of(std::string_view channel) const;
   std::string_view permitted_channel(const Customer& customer, Step step) const;
@@ -183,12 +194,15 @@ class Adviser {
 // ---------------------------------------------------------------------------- what is known
 
 double Adviser::alive_of(std::int64_t i) const {
+  if (const auto presence = value(stages_.presence, stage_row(i))) return *presence;
   if (const auto alive = value(scores_.p_alive, score_row(i))) return *alive;
   return value(stages_.lapsed, stage_row(i)).value_or(0) != 0 ? kLapsedGuess : kAliveGuess;
 }
 
-std::optional<double> Adviser::worth_of(std::int64_t i, double alive) const {
+/// What the scores say of a customer who is still one: they hold p_alive as a factor.
+std::optional<double> Adviser::worth_of(std::int64_t i) const {
   const std::int64_t row = score_row(i);
+  const double alive = value(scores_.p_alive, row).value_or(alive_of(i));
   auto future = value(scores_.lifetime_value, row);
   if (!future) {
     const auto purchases = value(scores_.expected_purchases, row);
@@ -214,7 +228,7 @@ Status Adviser::learn() {
     const double own = alive_of(i);
     alive += own;
     ++buyers;
-    if (const auto one = worth_of(i, own)) {
+    if (const auto one = worth_of(i)) {
       worth += *one * own;
       alive_scored += own;
       worths.push_back(*one);
@@ -254,15 +268,21 @@ Customer Adviser::look(std::int64_t i) const {
       c.purchases = static_cast<std::int64_t>(*frequency) + 1;
     }
     c.alive = alive_of(i);
-    const auto worth = worth_of(i, c.alive);
+    const auto worth = worth_of(i);
     c.worth_known = worth.has_value();
     c.worth = worth.value_or(typical_.worth);
-    c.alive_low = value(scores_.p_alive_low, score);
-    c.alive_high = value(scores_.p_alive_high, score);
+    const double scored = value(scores_.p_alive, score).value_or(c.alive);
+    const auto shifted = [&](const Floats& column) -> std::optional<double> {
+      const auto bound = value(column, score);
+      if (!bound) return std::nullopt;
+      return shift(*bound, scored, c.alive);
+    };
+    c.alive_low = shifted(scores_.p_alive_low);
+    c.alive_high = shifted(scores_.p_alive_high);
     const auto bound = [&](const Floats& column) -> std::optional<double> {
       const auto future = value(column, score);
       if (!future || !worth) return std::nullopt;
-      return std::min(kMostWorth, *future / c.alive);
+      return std::min(kMostWorth, *future / scored);
     };
     c.worth_low = bound(scores_.lifetime_value_low);
     c.worth_high = bound(scores_.lifetime_value_high);
@@ -392,8 +412,8 @@ std::optional<Candidate> Adviser::hand_over(const Customer& customer) const {
   Candidate candidate = start(customer, Step::hand_over, occasion, o_.hand_over_effect * risk);
   candidate.own.response = 1;
   candidate.channel = personal_channel(customer);
-  if (candidate.channel.empty() && o_.contact_without_consent &&
-      (complaint || (late && !customer.withdrawn))) {
+  const bool personal = candidate.channel == "phone" || candidate.channel == "visit";
+  if (!personal && o_.contact_without_consent && (complaint || (late && !customer.withdrawn))) {
     candidate.channel = "phone";
     candidate.without_consent = true;
   }
@@ -508,19 +528,20 @@ void Adviser::explain_step(const Customer& c, const Candidate& advice, std::stri
     case Step::hand_over:
       if (advice.occasion == Occasion::complaint) {
         say(text, "the complaint of ", value(e_.last_complaint, i).value_or(as_of_),
-            " is open: a person calls");
+            " is open: a person takes it up");
       } else if (advice.occasion == Occasion::late) {
         say(text, "the delivery of ", value(e_.last_late_delivery, i).value_or(as_of_),
-            " came late: a person calls");
+            " came late: a person takes it up");
       } else {
-        say(text, "very valuable and slipping, last purchase on ", last, ": a person calls");
+        say(text, "very valuable and slipping, last purchase on ", last, ": a person takes it up");
       }
       return;
     case Step::thank:
       if (advice.occasion == Occasion::referral) {
         say(text, "thank for the referral of ", value(e_.last_referral, i).value_or(as_of_));
       } else if (advice.occasion == Occasion::recommendation) {
-        say(text, "thank for the recommendation, ", value(e_.nps, i).value_or(10), " of 10 on ",
+        say(text, "thank for the recommendation, ",
+            static_cast<std::int64_t>(value(e_.nps, i).value_or(10)), " of 10 on ",
             value(e_.last_answer, i).value_or(as_of_));
       } else {
         say(text, "thank for the purchase of ", last);

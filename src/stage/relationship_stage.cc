@@ -28,26 +28,46 @@ using detail::value;
 using Stage = RelationshipStage;
 using E = RelationshipEvidence;
 
-/// Points of the attachment scorecard: log-odds, rounded from a logistic regression on simulated
-/// companies (seeds apart from those that accuracy is stated for).
+/// Points in log-odds, rounded from logistic regressions on simulated companies (of other seeds than
+/// those that accuracy is stated for). Answered: log-odds of the customer's share of contacts answered
+/// in the year less those of the usual share, shrunk by kUsualTries contacts of the usual kind.
+constexpr double kUsualTries = 4;
+
+/// Added to the log-odds of p_alive.
+struct PresencePoints {
+  double contacted = -0.3;  ///< There were contacts to answer …
+  double answered = 1.6;    ///< … and this much was answered.
+  double spoke = 1.3;       ///< Called or wrote within kSpokeDays.
+  double late = -2.3;       ///< The last purchase was delivered late.
+};
+constexpr PresencePoints kPresencePoints;
+constexpr std::int32_t kSpokeDays = 90;
+/// A model's certainty goes no further than these log-odds once there is other evidence.
+constexpr double kMostLogOdds = 5;
+constexpr double kAliveGuess = 0.85;   ///< Without p_alive, of who is not silent …
+constexpr double kSilentGuess = 0.15;  ///< … and of who is.
+
 struct AttachmentPoints {
-  double base = 0;             ///< A buyer of whom nothing else is known.
-  double nps = 1.2;            ///< For each point of the latest nps above 8 …
-  double satisfaction = 0;     ///< … or, where only satisfaction is known, above 4.
-  double referral = 2;         ///< Sent somebody.
-  double reached = 2;          ///< For each unit of the share of contacts answered, above a half …
-  double reached_tries = 4;    ///< … weighed by tries / (tries + this).
-  double purchases = 1;        ///< For each doubling of purchases above three, up to four times.
-  double stayer = 0.5;         ///< Was won by quality or advice.
-  double leaver = -0.3;        ///< Was won by a gift, a lottery or a price.
+  double base = -0.4;
+  double nps = 1.4;           ///< For each point of the latest nps above 8 …
+  double satisfaction = 1.5;  ///< … or, where only satisfaction is known (1 .. 5), above 4.
+  double referral = 4;        ///< Sent somebody.
+  double answered = 1.6;
+  double purchases = 0.35;    ///< For each doubling of purchases above three, up to three times.
+  double stayer = 0.4;        ///< Was won by quality or advice.
+  double leaver = -0.4;       ///< Was won by a gift, a lottery or a price.
 };
 constexpr AttachmentPoints kAttachmentPoints;
+
+double log_odds(double p) { return portable::log(p / (1 - p)); }
+double logistic(double x) { return 1 / (1 + portable::exp(-std::clamp(x, -40.0, 40.0))); }
 
 /// What the rules look at, of one customer.
 struct Facts {
   std::int64_t purchases = 0;
   bool purchases_exact = false;
   std::optional<double> p_alive;
+  double presence = 0;            ///< Probability of still being a customer, all told.
   std::int32_t silence = 0;       ///< Days since the last purchase.
   bool lost = false;
   bool too_silent = false;        ///< For loyalty.
@@ -62,6 +82,7 @@ struct Row {
   Stage stage = Stage::attention;
   std::optional<Day> since;
   double strength = 0;
+  std::optional<double> presence;
   std::optional<double> attachment;
   bool lapsed = false;
   std::optional<Stage> fallen_from;
@@ -71,7 +92,16 @@ class Judge {
  public:
   Judge(const E& evidence, const StageScores& scores, const RelationshipStageOptions& options,
         Day as_of)
-      : e_(evidence), scores_(scores), options_(options), as_of_(as_of) {}
+      : e_(evidence), scores_(scores), options_(options), as_of_(as_of) {
+    std::int64_t tries = 0;
+    std::int64_t reached = 0;
+    for (std::int64_t i = 0; i < e_.customer_id.size(); ++i) {
+      tries += count(e_.tries_year, i);
+      reached += count(e_.reached_year, i);
+    }
+    // Half a contact of either kind keeps the usual share off 0 and 1.
+    usual_ = (static_cast<double>(reached) + 0.5) / (static_cast<double>(tries) + 1);
+  }
 
   /// The row of customer `i`, whose scores stand in row `score` (-1: none).
   Row judge(std::int64_t i, std::int64_t score, std::string* reasons) const {
@@ -85,6 +115,8 @@ class Judge {
  private:
   Facts look(std::int64_t i, std::int64_t score) const;
   void look_at_purchases(std::int64_t i, std::int64_t score, Facts& facts) const;
+  double presence(std::int64_t i, double p) const;
+  double answered(std::int64_t i) const;
   void look_at_permission(std::int64_t i, Facts& facts) const;
   double attachment(std::int64_t i, const Facts& facts) const;
   Row decide(std::int64_t i, const Facts& facts) const;
@@ -111,7 +143,30 @@ class Judge {
   const StageScores& scores_;
   const RelationshipStageOptions& options_;
   Day as_of_;
+  double usual_ = 0.5;  ///< Share of contacts answered, of all customers.
 };
+
+/// How much more is answered than usual, in log-odds.
+double Judge::answered(std::int64_t i) const {
+  const auto tries = static_cast<double>(count(e_.tries_year, i));
+  if (tries <= 0) return 0;
+  const auto reached = std::min(tries, static_cast<double>(count(e_.reached_year, i)));
+  return log_odds((reached + kUsualTries * usual_) / (tries + kUsualTries)) - log_odds(usual_);
+}
+
+double Judge::presence(std::int64_t i, double p) const {
+  const PresencePoints& points = kPresencePoints;
+  double sum = 0;
+  if (count(e_.tries_year, i) > 0) sum += points.contacted + points.answered * answered(i);
+  const auto spoke = value(e_.last_contact_in, i);
+  if (spoke && as_of_.days - spoke->days <= kSpokeDays) sum += points.spoke;
+  const auto late = value(e_.last_late_delivery, i);
+  const auto last = value(e_.last_order, i);
+  if (late && last && *late >= *last) sum += points.late;
+  if (sum == 0) return p;
+  const double least = logistic(-kMostLogOdds);
+  return logistic(log_odds(std::clamp(p, least, 1 - least)) + sum);
+}
 
 void Judge::look_at_purchases(std::int64_t i, std::int64_t score, Facts& facts) const {
   const auto first = value(e_.first_order, i);
@@ -128,19 +183,19 @@ void Judge::look_at_purchases(std::int64_t i, std::int64_t score, Facts& facts) 
   facts.silence = std::max(0, as_of_.days - last->days);
   const auto silence = static_cast<double>(facts.silence);
   facts.p_alive = value(scores_.p_alive, score);
-  if (facts.p_alive && facts.purchases > 1) {
-    facts.lost = *facts.p_alive < options_.lost_p_alive;
-    facts.too_silent = *facts.p_alive < options_.loyalty_p_alive;
-    return;
-  }
-  auto limit = static_cast<double>(facts.p_alive ? options_.single_days : options_.silence_days);
+  double limit = static_cast<double>(facts.p_alive ? options_.single_days : options_.silence_days);
   if (facts.purchases > 1) {
-    const double gap =
-        (last->days - first->days) / static_cast<double>(std::max<std::int64_t>(1, facts.purchases - 1));
-    limit = std::max(limit / 4, options_.silence_gaps * gap);
+    const auto gaps = static_cast<double>(std::max<std::int64_t>(1, facts.purchases - 1));
+    limit = std::max(limit / 4, options_.silence_gaps * (last->days - first->days) / gaps);
   }
-  facts.lost = silence > limit || (facts.p_alive && *facts.p_alive < options_.lost_p_alive);
-  facts.too_silent = facts.lost || silence > limit / 2;
+  // Of who bought once a model knows nothing, so that silence has a word beside it.
+  const bool silent = silence > limit && !(facts.p_alive && facts.purchases > 1);
+  facts.presence =
+      presence(i, facts.p_alive.value_or(silent ? kSilentGuess : kAliveGuess));
+  if (silent) facts.presence = std::min(facts.presence, kSilentGuess);
+  facts.lost = facts.presence < options_.lost_presence;
+  facts.too_silent = facts.presence < options_.loyalty_presence ||
+                     (!facts.p_alive && silence > limit / 2);
 }
 
 void Judge::look_at_permission(std::int64_t i, Facts& facts) const {
@@ -171,16 +226,12 @@ double Judge::attachment(std::int64_t i, const Facts& facts) const {
   if (const auto nps = value(e_.nps, i)) {
     sum += points.nps * (*nps - 8);
   } else if (const auto satisfaction = value(e_.satisfaction, i)) {
-    sum += points.satisfaction * (std::clamp(*satisfaction, 0.0, 10.0) - 4);
+    sum += points.satisfaction * (std::clamp(*satisfaction, 1.0, 5.0) - 4);
   }
   if (count(e_.referrals, i) > 0) sum += points.referral;
-  const auto tries = static_cast<double>(count(e_.tries_year, i));
-  if (tries > 0) {
-    sum += points.reached * (reached_share(i) - 0.5) * tries / (tries + points.reached_tries);
-  }
-  sum += points.purchases *
-         std::min(2.0, portable::log(static_cast<double>(std::max<std::int64_t>(1, facts.purchases)) / 3) /
-                           portable::log(2.0));
+  sum += points.answered * answered(i);
+  const auto purchases = static_cast<double>(std::max<std::int64_t>(1, facts.purchases));
+  sum += points.purchases * std::min(3.0, portable::log(purchases / 3) / portable::log(2.0));
   switch (static_cast<Incentive>(value(e_.incentive, i).value_or(0))) {
     case Incentive::quality:
     case Incentive::advice: sum += points.stayer; break;
@@ -189,7 +240,7 @@ double Judge::attachment(std::int64_t i, const Facts& facts) const {
     case Incentive::price: sum += points.leaver; break;
     case Incentive::none: break;
   }
-  return 1 / (1 + portable::exp(-std::clamp(sum, -40.0, 40.0)));
+  return logistic(sum);
 }
 
 Facts Judge::look(std::int64_t i, std::int64_t score) const {
@@ -205,7 +256,10 @@ Row Judge::decide(std::int64_t i, const Facts& facts) const {
   const bool bought = facts.purchases > 0;
   const bool attached = facts.purchases >= options_.loyalty_purchases &&
                         facts.attachment >= options_.loyalty_attachment;
-  if (bought) row.attachment = facts.attachment;
+  if (bought) {
+    row.presence = facts.presence;
+    row.attachment = facts.attachment;
+  }
   Stage highest = facts.permitted || facts.withdrawn ? Stage::permission : Stage::attention;
   if (bought) highest = attached ? Stage::loyalty : Stage::participation;
   row.lapsed = bought && facts.lost;
@@ -237,8 +291,6 @@ double Judge::strength(std::int64_t i, const Facts& facts, Stage stage) const {
   const auto part = [](std::int64_t n, std::int64_t of) {
     return static_cast<double>(std::min(n, of)) / static_cast<double>(of);
   };
-  const double alive =
-      facts.p_alive ? std::clamp(*facts.p_alive, 0.0, 1.0) : (facts.too_silent ? 0.5 : 1.0);
   switch (stage) {
     case Stage::attention: {
       const auto incentive = static_cast<Incentive>(value(e_.incentive, i).value_or(0));
@@ -251,9 +303,9 @@ double Judge::strength(std::int64_t i, const Facts& facts, Stage stage) const {
              0.2 * (value(e_.preference_told, i).value_or(0) != 0) +
              0.1 * (count(e_.answers, i) > 0);
     case Stage::participation:
-      return 0.5 * alive + 0.3 * facts.attachment + 0.2 * part(facts.purchases, 3);
+      return 0.5 * facts.presence + 0.3 * facts.attachment + 0.2 * part(facts.purchases, 3);
     case Stage::loyalty:
-      return 0.4 * alive + 0.4 * facts.attachment + 0.1 * part(facts.purchases, 10) +
+      return 0.4 * facts.presence + 0.4 * facts.attachment + 0.1 * part(facts.purchases, 10) +
              0.1 * (count(e_.referrals, i) > 0);
   }
   return 0;
@@ -269,11 +321,12 @@ void Judge::explain_purchases(std::int64_t i, const Facts& facts, std::string& t
     say(text, facts.purchases, facts.purchases_exact ? " purchases, first on " : " orders, first on ",
         value(e_.first_order, i).value_or(last), ", last on ", last);
   }
-  if (facts.p_alive && facts.purchases > 1) {
-    say(text, "probability of still being a customer ", *facts.p_alive);
-  } else if (facts.lost || facts.too_silent) {
+  if (facts.lost || facts.too_silent || !facts.p_alive) {
     say(text, "silent for ", std::int64_t{facts.silence}, " days");
   }
+  say(text, "probability of still being a customer ", facts.presence);
+  const auto late = value(e_.last_late_delivery, i);
+  if (late && *late >= last) say(text, "the last purchase was delivered late, on ", *late);
 }
 
 void Judge::explain_attitude(std::int64_t i, std::string& text) const {
@@ -345,6 +398,7 @@ RelationshipStages build(const E& evidence, const std::vector<Chunk>& chunks, bo
   ValuesBuilder<std::int8_t> stage(memory);
   ValuesBuilder<Day> since(memory);
   ValuesBuilder<double> strength(memory);
+  ValuesBuilder<double> presence(memory);
   ValuesBuilder<double> attachment(memory);
   ValuesBuilder<std::uint8_t> lapsed(memory);
   ValuesBuilder<std::int8_t> fallen(memory);
@@ -356,6 +410,7 @@ RelationshipStages build(const E& evidence, const std::vector<Chunk>& chunks, bo
       stage.append(static_cast<std::int8_t>(row.stage));
       row.since ? since.append(*row.since) : since.append_null();
       strength.append(row.strength);
+      row.presence ? presence.append(*row.presence) : presence.append_null();
       row.attachment ? attachment.append(*row.attachment) : attachment.append_null();
       lapsed.append(static_cast<std::uint8_t>(row.lapsed));
       row.fallen_from ? fallen.append(static_cast<std::int8_t>(*row.fallen_from))
@@ -370,6 +425,7 @@ RelationshipStages build(const E& evidence, const std::vector<Chunk>& chunks, bo
   out.stage = Labels(stage.finish(), relationship_stage_words());
   out.stage_since = since.finish();
   out.strength = strength.finish();
+  out.presence = presence.finish();
   out.attachment = attachment.finish();
   out.lapsed = lapsed.finish();
   out.fallen_from = Labels(fallen.finish(), relationship_stage_words());
@@ -431,13 +487,13 @@ const OptionsSpec<RelationshipStageOptions>& relationship_stage_options() {
                   {.help = "Day of the evidence; default: the latest day that stands in it."})
           .option("loyalty_purchases", &O::loyalty_purchases,
                   {.help = "Purchases that loyalty takes.", .min = 2, .max = 1000})
-          .option("loyalty_p_alive", &O::loyalty_p_alive,
+          .option("loyalty_presence", &O::loyalty_presence,
                   {.help = "Least probability of still being a customer, for loyalty.",
                    .min = 0,
                    .max = 1})
           .option("loyalty_attachment", &O::loyalty_attachment,
                   {.help = "Least attachment, for loyalty.", .min = 0, .max = 1})
-          .option("lost_p_alive", &O::lost_p_alive,
+          .option("lost_presence", &O::lost_presence,
                   {.help = "A buyer with a lower probability of still being a customer counts as "
                            "lost.",
                    .min = 0,
@@ -479,6 +535,13 @@ const TableSpec<RelationshipStages>& relationship_stages_table() {
                   {.help = "Day from which the evidence held.", .optional = true, .nullable = true})
           .column("strength", &S::strength,
                   {.help = "How firmly, within the stage.", .optional = true, .min = 0, .max = 1})
+          .column("presence", &S::presence,
+                  {.help = "Of buyers: probability of still being a customer, p_alive and what "
+                           "contacts say of it.",
+                   .optional = true,
+                   .nullable = true,
+                   .min = 0,
+                   .max = 1})
           .column("attachment", &S::attachment,
                   {.help = "Of buyers: how probably loyal in attitude, by the scorecard.",
                    .optional = true,

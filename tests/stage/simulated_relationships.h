@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include <gtest/gtest.h>
+
 #include "fidelia/advice/next_step.h"
 #include "fidelia/scoring/bg_nbd.h"
 #include "fidelia/scoring/customer_scorer.h"

@@ -18,7 +18,8 @@
 //   value      what the customer is worth if still one: lifetime_value / p_alive (else
 //              expected_purchases * expected_spend / p_alive); of who never bought, prospect_share of
 //              a typical customer
-//   chance     p_alive; for win_back 1 - p_alive. Without scores 0.85, or 0.15 of the lapsed.
+//   chance     the stage's presence (p_alive, and what contacts say of it); for win_back one less
+//              that. Without it p_alive; without both 0.85, or 0.15 of the lapsed.
 //   effect     share of that value which the step adds or saves: an assumption (options *_effect,
 //              *_risk, *_agree). win_back's halves with every win_back_half_life of silence.
 //   response   the share of contacts that the customer answered in the last year against the usual

@@ -6,25 +6,28 @@
 // marketing (S. Godin, 1999): each asks for evidence of its own, and losing the evidence leads back.
 // Rules, from the last stage to the first; the first that holds decides:
 //
-//   loyalty        has bought on three distinct days or more (option loyalty_purchases), p_alive is
-//                  loyalty_p_alive or more, no complaint of the last complaint_days is open,
-//                  and the attachment score is
-//                  loyalty_attachment or more.
-//   participation  has bought, and would probably buy again: p_alive is lost_p_alive or more.
+//   loyalty        has bought on three distinct days or more (option loyalty_purchases), presence is
+//                  loyalty_presence or more, attachment is loyalty_attachment or more, and no
+//                  complaint of the last complaint_days is open.
+//   participation  has bought, and would probably buy again: presence is lost_presence or more.
 //   permission     a consent is in force; or the customer answered a question and has not withdrawn
 //                  since. Where no consent table was given, a reply in the last year counts too.
 //   attention      known, and none of the above.
 //
-// Without scores, silence stands for p_alive: a customer who has been silent for longer than
-// silence_gaps times its own mean time between purchases (and than a quarter of silence_days; who
-// bought once: than silence_days) counts as lost, and from half of that as too silent for loyalty.
-// Of who bought once BG/NBD says nothing (p_alive is 1): there silence beyond single_days is loss.
+// Presence is the probability of still being a customer: p_alive of the scores, with the points (in
+// log-odds) of what the purchases alone cannot say: the share of the year's contacts that the
+// customer answered against the usual share, a call or letter of the customer's own in the last 90
+// days, a last purchase that was delivered late. Without contacts and deliveries it is p_alive.
 //
-// Attachment is a scorecard, in points that add up to a log-odds of being attached (loyal in
-// attitude, not by habit alone): see kAttachmentPoints in the implementation, whose weights are
-// rounded from a logistic regression on simulated companies. Attitude speaks through the latest nps
-// or satisfaction, referrals, and the share of contacts answered; behaviour through the number and
-// regularity of purchases and what won the customer. What is not known adds nothing.
+// Without scores, silence stands for p_alive: 0.15 for a customer silent for longer than silence_gaps
+// times its own mean time between purchases (and than a quarter of silence_days; who bought once:
+// than silence_days), else 0.85; from half of that silence on there is no loyalty. Of who bought
+// once BG/NBD says nothing (p_alive is 1): beyond single_days presence is 0.15 at most.
+//
+// Attachment is a scorecard, in log-odds of being attached, that is loyal in attitude and not by
+// habit alone: the latest nps or satisfaction, referrals, the share of contacts answered, the number
+// of purchases, and what won the customer. What is not known adds nothing. The weights stand at the
+// top of the implementation, rounded from logistic regressions on simulated companies.
 //
 // Moves back: loyalty falls to participation when silence or doubt grows; a buyer who is probably
 // lost stands at permission or attention, whichever its leave to be contacted allows; permission
@@ -68,10 +71,10 @@ struct RelationshipStageInput {
 struct RelationshipStageOptions {
   std::optional<Day> as_of;  ///< Default: the latest day in the evidence.
   std::int64_t loyalty_purchases = 3;
-  double loyalty_p_alive = 0.5;
+  double loyalty_presence = 0.5;
   double loyalty_attachment = 0.5;
-  double lost_p_alive = 0.5;
-  std::int64_t single_days = 730;
+  double lost_presence = 0.5;
+  std::int64_t single_days = 1095;
   double silence_gaps = 4;
   std::int64_t silence_days = 365;
   std::int64_t complaint_days = 180;
@@ -84,6 +87,7 @@ struct RelationshipStages {
   Labels stage;        ///< RelationshipStage.
   Days stage_since;
   Floats strength;     ///< 0 .. 1 within the stage.
+  Floats presence;     ///< 0 .. 1, of buyers.
   Floats attachment;   ///< 0 .. 1, of buyers.
   Flags lapsed;        ///< Bought, and is probably lost.
   Labels fallen_from;  ///< RelationshipStage once reached; null where the customer has not fallen.
