@@ -109,8 +109,8 @@ struct NextStepInput {
 };
 
 struct NextStepOptions {
-  std::optional<Day> as_of;             ///< Default: the latest day in the evidence.
-  std::optional<double> typical_value;  ///< Of a customer who is still one; default: the mean.
+  std::optional<Day> as_of = {};             ///< Default: the latest day in the evidence.
+  std::optional<double> typical_value = {};  ///< Of a customer who is still one; default: the mean.
   double prospect_share = 0.05;
   // Effects.
   double permission_agree = 0.35;

@@ -127,9 +127,9 @@ class EvidenceState {
 };
 
 struct RelationshipEvidenceOptions {
-  std::optional<Day> as_of;  ///< Default: the last day seen.
+  std::optional<Day> as_of = {};  ///< Default: the last day seen.
   CustomerIs customer = CustomerIs::party;
-  std::optional<Day> known_at;  ///< Facts recorded after this day are not seen.
+  std::optional<Day> known_at = {};  ///< Facts recorded after this day are not seen.
 };
 const OptionsSpec<RelationshipEvidenceOptions>& relationship_evidence_options();
 

@@ -69,7 +69,7 @@ struct RelationshipStageInput {
 };
 
 struct RelationshipStageOptions {
-  std::optional<Day> as_of;  ///< Default: the latest day in the evidence.
+  std::optional<Day> as_of = {};  ///< Default: the latest day in the evidence.
   std::int64_t loyalty_purchases = 3;
   double loyalty_presence = 0.5;
   double loyalty_attachment = 0.5;
