@@ -146,6 +146,9 @@ void check_column(const Column& column, const Rows& expected) {
   const Column slice =
       column.slice(static_cast<std::int64_t>(begin), static_cast<std::int64_t>(count));
   RC_ASSERT(values_of(slice) == part(expected, begin, count));
+  const Rows sliced = part(expected, begin, count);
+  const auto sliced_nulls = std::count(sliced.begin(), sliced.end(), std::nullopt);
+  RC_ASSERT(slice.null_count == -1 || slice.null_count == sliced_nulls);
   RC_ASSERT(exported_values(slice) == part(expected, begin, count));
 
   const auto wanted = *rc::gen::container<std::vector<std::int64_t>>(

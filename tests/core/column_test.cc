@@ -422,6 +422,14 @@ TEST(KeyIndex, KeysOutgrowTheTypeFirstSeen) {
   EXPECT_EQ(index.keys().type().physical, Physical::int64);
   EXPECT_EQ(index.keys().to_string(0), "200");
   EXPECT_EQ(index.keys().to_string(2), "-1");
+
+  KeyIndex huge;
+  ASSERT_TRUE(huge.insert_all(Keys({3}), numbers).ok());
+  EXPECT_EQ(huge.keys().type().physical, Physical::int64);
+  ASSERT_TRUE(
+      huge.insert_all(Keys(import_plain("L", {bytes_of(~std::uint64_t{0})})), numbers).ok());
+  EXPECT_EQ(huge.keys().type().physical, Physical::uint64);
+  EXPECT_EQ(huge.keys().to_string(1), "18446744073709551615");
 }
 
 TEST(KeyIndex, AMillionKeys) {
@@ -542,10 +550,12 @@ TEST(KeysBuilder, TakesTextWhereTheSampleHasNoValues) {
 
 // ---- When memory ends
 
-/// Heap memory that refuses every block from the n-th on, and counts what is held.
+/// Heap memory that refuses the n-th block and all later ones until told to recover, and counts
+/// what is held.
 class FailingMemory final : public std::pmr::memory_resource {
  public:
   explicit FailingMemory(std::int64_t blocks) : left_(blocks) {}
+  void recover() { left_ = std::numeric_limits<std::int64_t>::max(); }
   std::int64_t held = 0;
 
  private:
@@ -639,6 +649,12 @@ TEST(ColumnMemory, AnIndexStaysWholeWhenMemoryEnds) {
           for (std::int64_t i = 0; i < keys.size(); ++i) {
             EXPECT_EQ(index.find(keys, i), i < index.size() ? i : -1);
           }
+          // And more may be put in once there is memory again.
+          static_cast<FailingMemory&>(*memory).recover();
+          ASSERT_TRUE(index.insert_all(keys, numbers).ok());
+          const Keys all = index.keys();
+          ASSERT_EQ(all.size(), 100);
+          for (std::int64_t i = 0; i < 100; ++i) EXPECT_EQ(all.to_string(i), keys.to_string(i));
           throw;
         }
         EXPECT_EQ(index.keys(memory).size(), 100);
