@@ -124,6 +124,8 @@ step "python package" install_python_package test
 step "pytest" run_python_tests
 step "types" check_types
 if [ -z "$fast" ]; then
+  step "newcomer" build/venv/bin/python tests/packaging/newcomer_test.py . build/newcomer \
+    "${FIDELIA_ABSL_SOURCE:-$PWD/build/abseil}"
   step "wheel" bash cmake/wheel.sh
   step "clang-tidy" check_tidy
   step "build asan" build asan

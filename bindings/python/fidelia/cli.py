@@ -435,6 +435,13 @@ Examples:
   fidelia sample demo --customers 1000000 --years 3 --seed 7 --format parquet
 """
 
+MANUAL_HELP = """Print the whole reference manual in Markdown.
+
+\b
+Example:
+  fidelia manual > reference.md
+"""
+
 LIST_HELP = """\
 Show the catalogue: everything that Fidelia can do, or one entry with its tables and options.
 
@@ -503,14 +510,15 @@ def _sample(directory: str, format: str, quiet: bool, threads: int | None, **opt
     names = [slot["name"] for slot in entry["outputs"]]
     options = {name: value for name, value in options.items() if value is not None}
     options.setdefault("start", _FIRST_DAY)
-    customers = _integer_option(entry, options, "customers")
+    customers = int(_value(entry, options, "customers"))
     with outputs(directory) as temporary, _progress(quiet) as progress, config(threads=threads):
         writers = {n: TableWriter(os.path.join(temporary, f"{n}.{format}")) for n in names}
         try:
-            for first in range(0, max(customers, 1), _SLICE):
-                _write_slice(entry, writers, {**options, "first": first, "count": _SLICE})
+            for first in range(0, customers, _SLICE):
+                count = min(_SLICE, customers - first)
+                _write_slice(entry, writers, {**options, "first": first, "count": count})
                 if progress is not None:
-                    progress(min(1.0, (first + _SLICE) / max(customers, 1)), "simulating")
+                    progress((first + count) / customers, "simulating")
         finally:
             for writer in writers.values():
                 writer.close()
@@ -527,10 +535,10 @@ def _write_slice(entry: Entry, writers: dict[str, Any], options: dict[str, Any])
             writer.write(tables[name])
 
 
-def _integer_option(entry: Entry, options: dict[str, Any], name: str) -> int:
-    default = next(o["default"] for o in entry["options"] if o["name"] == name)
-    value: int = options.get(name, int(default or 0))
-    return value
+def _value(entry: Entry, options: dict[str, Any], name: str) -> Any:
+    """The option's value, or its default as text."""
+    default = next((o["default"] for o in entry["options"] if o["name"] == name), None)
+    return options.get(name, default or "")
 
 
 def _last_day(start: str, years: int) -> str:
@@ -551,13 +559,15 @@ def _say_sample(
         if count:
             print(f"{os.path.join(directory, f'{name}.{format}')}: {count:,} rows")
     report = _catalogue.entry("company_report")
-    as_of = _last_day(options["start"], _integer_option(entry, options, "years"))
+    as_of = _last_day(options["start"], int(_value(entry, options, "years")))
     parts = ["fidelia report"]
     for slot in sorted(report["inputs"], key=lambda slot: not slot["required"]):
         if rows.get(slot["name"]):
             flag = "" if slot["required"] else f"{_flag_name(slot['name'])} "
             parts.append(flag + os.path.join(directory, f"{slot['name']}.{format}"))
-    parts += [f"--as-of {as_of}", f"-o {os.path.join(directory, 'report')}"]
+    currency = _value(entry, options, "currency")
+    parts += [f"--as-of {as_of}", *([f"--currency {currency}"] if currency else [])]
+    parts.append(f"-o {os.path.join(directory, 'report')}")
     print("\nNext:\n  " + " \\\n      ".join(parts))
 
 
@@ -571,6 +581,13 @@ def _list(
         print_entries(_catalogue.entries())
     else:
         print_entry(_catalogue.entry(name))
+
+
+@_guarded
+def _manual() -> None:
+    from ._manual import manual
+
+    print(manual(), end="")
 
 
 def _show_version(value: bool) -> None:
@@ -625,6 +642,7 @@ def _build() -> None:
             SAMPLE_HELP,
         )
     app.command("list", help=LIST_HELP)(_list)
+    app.command("manual", help=MANUAL_HELP)(_manual)
 
 
 _build()
