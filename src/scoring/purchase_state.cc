@@ -307,7 +307,6 @@ Status PurchaseSummaryState::Impl::take_in(Context& context) {
     for (std::size_t p = 0; p < kPartitions; ++p) partitions.emplace_back(pool);
   }
   failure = scatter_all(context);
-  records = Buffer<char>();
   waiting.clear();
   waiting_rows = 0;
   return failure;
@@ -386,6 +385,7 @@ Result<PurchaseSummary> PurchaseSummaryState::Impl::finish(Context& context) {
   FIDELIA_TRY(check_options());
   FIDELIA_TRY(take_in(context));
   memory = context.shared_memory();
+  records = Buffer<char>();
   std::size_t customers = 0;
   for (const auto& partition : partitions) customers += partition.customers();
   Buffer<detail::CustomerRow> all(memory);
