@@ -16,6 +16,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export PATH="${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/sbin:/sbin"
 export HOME="${HOME:-$(getent passwd "$(id -u)" | cut -d: -f6)}"
 export PIP_DISABLE_PIP_VERSION_CHECK=1
+# Builds of one source in different folders share what they compile.
+export CCACHE_BASEDIR="${CCACHE_BASEDIR:-$PWD}" CCACHE_NOHASHDIR=1
 
 FIDELIA_PACKAGES=(
   build-essential ca-certificates ccache cmake ninja-build pkg-config

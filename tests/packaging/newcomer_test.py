@@ -80,12 +80,19 @@ def follow_the_page(source: Path, tree: Path) -> None:
     entries.write_text(text)
 
 
-def build_and_test(tree: Path, work: Path, absl: str) -> Path:
-    build = work / "build"
-    options = ["-DCMAKE_BUILD_TYPE=RelWithDebInfo", "-DFIDELIA_BENCHMARKS=OFF"]
-    options += [f"-DFIDELIA_ABSL_SOURCE={absl}"] if absl else []
-    run("cmake", "-S", tree, "-B", build, "-G", "Ninja", *options)
-    run("cmake", "--build", build, "--target", "fidelia", "fidelia_scoring_test")
+def environment_of(tree: Path) -> dict[str, str]:
+    """Paths below the tree count as relative, so ccache knows what the source's own build compiled."""
+    return {**os.environ, "CCACHE_BASEDIR": str(tree), "CCACHE_NOHASHDIR": "1"}
+
+
+def build_and_test(tree: Path, absl: str) -> Path:
+    build = tree / "build/dev"
+    (tree / "build").mkdir()
+    if absl:
+        (tree / "build/abseil").symlink_to(absl)
+    environment = environment_of(tree)
+    run("cmake", "--preset", "dev", "-DFIDELIA_BENCHMARKS=OFF", cwd=tree, env=environment)
+    run("cmake", "--build", build, "--target", "fidelia", "fidelia_scoring_test", env=environment)
     test = next(build.rglob("fidelia_scoring_test"))
     assert "1 test" in run(test, "--gtest_filter=RepeatRate.*")
     return build
@@ -100,11 +107,9 @@ def call_from_c(build: Path, work: Path) -> None:
     print(run(work / "find").strip())
 
 
-def call_from_python(tree: Path, work: Path, absl: str) -> None:
+def call_from_python(tree: Path, work: Path) -> None:
     site = work / "site"
-    environment = {**os.environ, "PYTHONPATH": str(site), "COLUMNS": "120"}
-    if absl:
-        environment["FIDELIA_ABSL_SOURCE"] = absl
+    environment = {**environment_of(tree), "PYTHONPATH": str(site), "COLUMNS": "120"}
     # What the package needs is there already; only the changed package is built.
     run(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", site, tree,
         env=environment)  # fmt: skip
@@ -129,9 +134,9 @@ def main() -> None:
     shutil.rmtree(work, ignore_errors=True)
     tree = work / "tree"
     follow_the_page(source, tree)
-    build = build_and_test(tree, work, absl)
+    build = build_and_test(tree, absl)
     call_from_c(build, work)
-    call_from_python(tree, work, absl)
+    call_from_python(tree, work)
 
 
 if __name__ == "__main__":
