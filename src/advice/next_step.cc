@@ -246,7 +246,8 @@ Status Adviser::learn() {
                   "typical_value",
                   -1, "typical_value");
   }
-  const auto most = static_cast<std::size_t>(o_.valuable_share * static_cast<double>(worths.size()));
+  const auto most =
+      static_cast<std::size_t>(o_.valuable_share * static_cast<double>(worths.size()));
   if (most > 0) {
     const auto nth = worths.begin() + static_cast<std::ptrdiff_t>(most - 1);
     std::nth_element(worths.begin(), nth, worths.end(), std::greater<>());
@@ -296,8 +297,9 @@ Customer Adviser::look(std::int64_t i) const {
   c.since_out = age(value(e_.last_contact_out, i));
   const auto tries = static_cast<double>(count(e_.tries_year, i));
   if (tries > 0 && typical_.answered > 0) {
-    const double share = (static_cast<double>(count(e_.reached_year, i)) +
-                          kUsualTries * typical_.answered) / (tries + kUsualTries);
+    const double share =
+        (static_cast<double>(count(e_.reached_year, i)) + kUsualTries * typical_.answered) /
+        (tries + kUsualTries);
     c.response = std::clamp(0.5 + 0.5 * share / typical_.answered, 0.5, 1.5);
   }
   return c;
@@ -350,11 +352,11 @@ Candidate Adviser::start(const Customer& customer, Step step, Occasion occasion,
   candidate.step = step;
   candidate.occasion = occasion;
   const bool back = step == Step::win_back;
-  candidate.typical = {.value = typical_.worth,
-                       .chance = back ? 1 - typical_.alive : typical_.alive,
-                       .effect = effect,
-                       .cost = step == Step::hand_over ? o_.call_cost
-                                                       : cost_of(o_.default_channel)};
+  candidate.typical = {
+      .value = typical_.worth,
+      .chance = back ? 1 - typical_.alive : typical_.alive,
+      .effect = effect,
+      .cost = step == Step::hand_over ? o_.call_cost : cost_of(o_.default_channel)};
   candidate.own = {.value = customer.worth,
                    .chance = back ? 1 - customer.alive : customer.alive,
                    .effect = effect,
@@ -368,13 +370,13 @@ Candidate Adviser::start(const Customer& customer, Step step, Occasion occasion,
 /// Cost, gain with its bounds, and the due date.
 void Adviser::finish(const Customer& customer, Candidate& candidate) const {
   const Factors& own = candidate.own;
-  candidate.own.cost = candidate.channel == kNextContact ? o_.message_cost
-                                                         : cost_of(candidate.channel);
+  candidate.own.cost =
+      candidate.channel == kNextContact ? o_.message_cost : cost_of(candidate.channel);
   candidate.gain = own.gain();
   if ((customer.worth_low && customer.worth_high) || (customer.alive_low && customer.alive_high)) {
     candidate.low = candidate.high = candidate.gain;
-    for (const double worth : {customer.worth_low.value_or(own.value),
-                               customer.worth_high.value_or(own.value)}) {
+    for (const double worth :
+         {customer.worth_low.value_or(own.value), customer.worth_high.value_or(own.value)}) {
       for (const double alive : {customer.alive_low.value_or(customer.alive),
                                  customer.alive_high.value_or(customer.alive)}) {
         Factors corner = own;
@@ -407,8 +409,7 @@ std::optional<Candidate> Adviser::hand_over(const Customer& customer) const {
   if (!complaint && !late && !slipping) return std::nullopt;
   const Occasion occasion =
       complaint ? Occasion::complaint : (late ? Occasion::late : Occasion::slipping);
-  const double risk =
-      complaint ? o_.complaint_risk : (late ? o_.late_risk : o_.slipping_risk);
+  const double risk = complaint ? o_.complaint_risk : (late ? o_.late_risk : o_.slipping_risk);
   Candidate candidate = start(customer, Step::hand_over, occasion, o_.hand_over_effect * risk);
   candidate.own.response = 1;
   candidate.channel = personal_channel(customer);
@@ -547,7 +548,9 @@ void Adviser::explain_step(const Customer& c, const Candidate& advice, std::stri
         say(text, "thank for the purchase of ", last);
       }
       return;
-    case Step::second_purchase: say(text, "bought once, on ", last, ": invite to the second"); return;
+    case Step::second_purchase:
+      say(text, "bought once, on ", last, ": invite to the second");
+      return;
     case Step::win_back:
       say(text, c.purchases, " purchases, last on ", last, ", and probably gone: win back");
       return;
@@ -622,18 +625,21 @@ std::string Adviser::reason_text(std::int64_t i, const Candidate& advice,
       }
       break;
     case AdviceReason::value:
-      say(text, "worth ", own.value, value(e_.last_order, i) ? " while a customer" : " as a prospect",
-          ", typical ", typical.value);
+      say(text, "worth ", own.value,
+          value(e_.last_order, i) ? " while a customer" : " as a prospect", ", typical ",
+          typical.value);
       break;
     case AdviceReason::chance:
-      say(text, advice.step == Step::win_back ? "probability of being gone "
-                                              : "probability of still being a customer ",
+      say(text,
+          advice.step == Step::win_back ? "probability of being gone "
+                                        : "probability of still being a customer ",
           own.chance, ", typical ", typical.chance);
       break;
     case AdviceReason::effect:
       if (advice.step == Step::win_back) {
         say(text, "silent for ", std::int64_t{age(value(e_.last_order, i)).value_or(0)},
-            " days: assumed effect ", 100 * own.effect, " % instead of ", 100 * typical.effect, " %");
+            " days: assumed effect ", 100 * own.effect, " % instead of ", 100 * typical.effect,
+            " %");
       } else {
         say(text, "assumed effect ", 100 * own.effect, " %, as for all");
       }
@@ -732,8 +738,8 @@ Advice build_advice(const E& evidence, const std::vector<Candidate>& all,
 }
 
 AdviceReasons build_reasons(const Adviser& adviser, const E& evidence,
-                            const std::vector<Candidate>& all,
-                            std::span<const std::int64_t> order, Context& context) {
+                            const std::vector<Candidate>& all, std::span<const std::int64_t> order,
+                            Context& context) {
   const auto& memory = context.shared_memory();
   KeysBuilder keys(evidence.customer_id.type(), memory);
   ValuesBuilder<std::int8_t> steps(memory);
@@ -819,9 +825,10 @@ Result<NextSteps> next_step(NextStepInput& input, const NextStepOptions& options
   const std::vector<std::int64_t> order = order_of(all);
   NextSteps out;
   out.advice = build_advice(evidence, all, order, chunks, options.texts, context);
-  const auto explained = static_cast<std::size_t>(std::clamp<std::int64_t>(options.explained, 0, size));
-  out.advice_reasons = build_reasons(adviser, evidence, all,
-                                     std::span(order).first(explained), context);
+  const auto explained =
+      static_cast<std::size_t>(std::clamp<std::int64_t>(options.explained, 0, size));
+  out.advice_reasons =
+      build_reasons(adviser, evidence, all, std::span(order).first(explained), context);
   return out;
 }
 

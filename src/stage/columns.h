@@ -29,8 +29,8 @@ inline std::int64_t count(const Ints& column, std::int64_t i) noexcept {
   return value(column, i).value_or(0);
 }
 
-/// For each key of `of`, its row in `in`, or -1. Code::invalid_data when a key of `in` repeats or is
-/// null, or is not among `of`: `table` names it in the message.
+/// For each key of `of`, its row in `in`, or -1. Code::invalid_data when a key of `in` repeats or
+/// is null, or is not among `of`: `table` names it in the message.
 inline Result<std::vector<std::int64_t>> rows_in(const Keys& of, const Keys& in,
                                                  std::string_view table) {
   std::vector<std::int64_t> rows(static_cast<std::size_t>(of.size()), -1);
@@ -52,10 +52,9 @@ inline Result<std::vector<std::int64_t>> rows_in(const Keys& of, const Keys& in,
       rows[static_cast<std::size_t>(row)] = i;
       continue;
     }
-    return Status::invalid_data(
-        "table " + std::string(table) + " has customer " + in.to_string(i) +
-            (row < 0 ? ", whom the evidence does not know" : " twice"),
-        i, "customer_id");
+    return Status::invalid_data("table " + std::string(table) + " has customer " + in.to_string(i) +
+                                    (row < 0 ? ", whom the evidence does not know" : " twice"),
+                                i, "customer_id");
   }
   return rows;
 }

@@ -115,8 +115,7 @@ class Words {
     if (text == last_text_) return last_;
     const std::string word = to_lower(trim(text));
     if (word.empty() || word == "*" || word == "all") return 0;
-    const auto [it, added] =
-        numbers_.emplace(word, static_cast<std::int32_t>(numbers_.size() + 1));
+    const auto [it, added] = numbers_.emplace(word, static_cast<std::int32_t>(numbers_.size() + 1));
     if (added) words_.push_back(word);
     last_text_ = text;
     last_ = it->second;
@@ -134,16 +133,15 @@ class Words {
 };
 
 bool equals(std::string_view text, std::string_view word) {
-  return text.size() == word.size() &&
-         (text == word || to_lower(text) == word);
+  return text.size() == word.size() && (text == word || to_lower(text) == word);
 }
 
 /// What one contact says, whatever columns its table has.
 struct ContactKind {
   bool in = false;
-  bool answered = false;   ///< Reached, opened, clicked, replied.
-  bool tried = false;      ///< Answered, or could have been.
-  bool silent = false;     ///< No outcome is known.
+  bool answered = false;  ///< Reached, opened, clicked, replied.
+  bool tried = false;     ///< Answered, or could have been.
+  bool silent = false;    ///< No outcome is known.
   ContactPurpose purpose = ContactPurpose::other;
 };
 
@@ -204,7 +202,7 @@ struct EvidenceState::Impl {
   KeyIndex index;
   Buffer<std::int64_t> numbers;
   std::optional<Day> as_of;
-  std::int32_t limit = kNoFirst;   ///< Last day that is seen.
+  std::int32_t limit = kNoFirst;     ///< Last day that is seen.
   std::int32_t year_from = kNoLast;  ///< First day of the year; unknown without as_of.
   std::int32_t last_seen = kNoLast;
   std::int64_t after = 0;
@@ -617,8 +615,7 @@ Status EvidenceState::set_as_of(Day as_of) {
   }
   if (impl_->last_seen > as_of.days) {
     return Status::invalid_argument(
-        "as_of is " + format_day(as_of) + ", but a fact of " +
-        format_day(Day{impl_->last_seen}) +
+        "as_of is " + format_day(as_of) + ", but a fact of " + format_day(Day{impl_->last_seen}) +
         " has been added: give as_of before the facts, so that later ones are not seen");
   }
   impl_->settle(as_of);
@@ -711,8 +708,21 @@ using Memory = std::shared_ptr<std::pmr::memory_resource>;
 
 struct ContactColumns {
   explicit ContactColumns(const Memory& m)
-      : first(m), out(m), in(m), last_out(m), last_in(m), last_reply(m), replies(m), tries(m),
-        reached(m), thanks(m), asked(m), last_asked(m), complaints(m), last_complaint(m), open(m) {}
+      : first(m),
+        out(m),
+        in(m),
+        last_out(m),
+        last_in(m),
+        last_reply(m),
+        replies(m),
+        tries(m),
+        reached(m),
+        thanks(m),
+        asked(m),
+        last_asked(m),
+        complaints(m),
+        last_complaint(m),
+        open(m) {}
   DayColumn first;
   CountColumn out, in;
   DayColumn last_out, last_in, last_reply;
@@ -762,7 +772,14 @@ struct ContactColumns {
 
 struct OrderColumns {
   explicit OrderColumns(const Memory& m)
-      : orders(m), first(m), second(m), third(m), last(m), year(m), late(m), last_late(m),
+      : orders(m),
+        first(m),
+        second(m),
+        third(m),
+        last(m),
+        year(m),
+        late(m),
+        last_late(m),
         returns(m) {}
   CountColumn orders;
   DayColumn first, second, third, last;
@@ -796,8 +813,17 @@ struct OrderColumns {
 
 struct VoiceColumns {
   explicit VoiceColumns(const Memory& m)
-      : in_force(m), since(m), withdrawn(m), consents(m), answers(m), last_answer(m), nps(m),
-        satisfaction(m), preference(m), referrals(m), last_referral(m) {}
+      : in_force(m),
+        since(m),
+        withdrawn(m),
+        consents(m),
+        answers(m),
+        last_answer(m),
+        nps(m),
+        satisfaction(m),
+        preference(m),
+        referrals(m),
+        last_referral(m) {}
   CountColumn in_force;
   DayColumn since, withdrawn;
   TextsBuilder consents;
@@ -864,7 +890,8 @@ Result<RelationshipEvidence> EvidenceState::finish(std::optional<Day> as_of, Con
     const auto consents = std::equal_range(
         impl.consents.begin(), impl.consents.end(), ConsentFact{.number = number},
         [](const ConsentFact& a, const ConsentFact& b) { return a.number < b.number; });
-    std::int32_t seen = std::min({orders.first, orders.first_return, contacts.first, answers.first});
+    std::int32_t seen =
+        std::min({orders.first, orders.first_return, contacts.first, answers.first});
     for (auto it = consents.first; it != consents.second; ++it) {
       earlier(seen, day_of_micros(it->at).days);
     }

@@ -40,10 +40,9 @@ void add_contact_columns(TableSpec<E>& spec) {
                .nullable = true})
       .column("last_thank_you", &E::last_thank_you,
               {.help = "Last time the company said thank you.", .optional = true, .nullable = true})
-      .column("asked_permission", &E::asked_permission,
-              {.help = "Times the company asked for permission.",
-               .optional = true,
-               .nullable = true})
+      .column(
+          "asked_permission", &E::asked_permission,
+          {.help = "Times the company asked for permission.", .optional = true, .nullable = true})
       .column("last_asked_permission", &E::last_asked_permission,
               {.help = "Last of them.", .optional = true, .nullable = true})
       .column("complaints", &E::complaints,
@@ -167,7 +166,8 @@ Result<Parties> read_parties(Source<Parties>& source, std::optional<Instant> kno
   }
   standing.first_seen = first_seen.finish();
   standing.incentive = Labels(incentive.finish(), incentive_words());
-  if (!parties.account_id.empty()) standing.account_id = Keys(parties.account_id.column().take(rows));
+  if (!parties.account_id.empty())
+    standing.account_id = Keys(parties.account_id.column().take(rows));
   if (!parties.household_id.empty()) {
     standing.household_id = Keys(parties.household_id.column().take(rows));
   }

@@ -28,9 +28,10 @@ using detail::value;
 using Stage = RelationshipStage;
 using E = RelationshipEvidence;
 
-/// Points in log-odds, rounded from logistic regressions on simulated companies (of other seeds than
-/// those that accuracy is stated for). Answered: log-odds of the customer's share of contacts answered
-/// in the year less those of the usual share, shrunk by kUsualTries contacts of the usual kind.
+/// Points in log-odds, rounded from logistic regressions on simulated companies (of other seeds
+/// than those that accuracy is stated for). Answered: log-odds of the customer's share of contacts
+/// answered in the year less those of the usual share, shrunk by kUsualTries contacts of the usual
+/// kind.
 constexpr double kUsualTries = 4;
 
 /// Added to the log-odds of p_alive.
@@ -53,9 +54,9 @@ struct AttachmentPoints {
   double satisfaction = 1.5;  ///< … or, where only satisfaction is known (1 .. 5), above 4.
   double referral = 4;        ///< Sent somebody.
   double answered = 1.6;
-  double purchases = 0.35;    ///< For each doubling of purchases above three, up to three times.
-  double stayer = 0.4;        ///< Was won by quality or advice.
-  double leaver = -0.4;       ///< Was won by a gift, a lottery or a price.
+  double purchases = 0.35;  ///< For each doubling of purchases above three, up to three times.
+  double stayer = 0.4;      ///< Was won by quality or advice.
+  double leaver = -0.4;     ///< Was won by a gift, a lottery or a price.
 };
 constexpr AttachmentPoints kAttachmentPoints;
 
@@ -67,10 +68,10 @@ struct Facts {
   std::int64_t purchases = 0;
   bool purchases_exact = false;
   std::optional<double> p_alive;
-  double presence = 0;            ///< Probability of still being a customer, all told.
-  std::int32_t silence = 0;       ///< Days since the last purchase.
+  double presence = 0;       ///< Probability of still being a customer, all told.
+  std::int32_t silence = 0;  ///< Days since the last purchase.
   bool lost = false;
-  bool too_silent = false;        ///< For loyalty.
+  bool too_silent = false;  ///< For loyalty.
   double attachment = 0;
   std::int64_t consents = 0;
   bool withdrawn = false;
@@ -135,9 +136,7 @@ class Judge {
     const auto tries = static_cast<double>(count(e_.tries_year, i));
     return tries > 0 ? static_cast<double>(count(e_.reached_year, i)) / tries : 0;
   }
-  bool within_year(std::optional<Day> day) const {
-    return day && as_of_.days - day->days < 365;
-  }
+  bool within_year(std::optional<Day> day) const { return day && as_of_.days - day->days < 365; }
 
   const E& e_;
   const StageScores& scores_;
@@ -190,12 +189,11 @@ void Judge::look_at_purchases(std::int64_t i, std::int64_t score, Facts& facts) 
   }
   // Of who bought once a model knows nothing, so that silence has a word beside it.
   const bool silent = silence > limit && !(facts.p_alive && facts.purchases > 1);
-  facts.presence =
-      presence(i, facts.p_alive.value_or(silent ? kSilentGuess : kAliveGuess));
+  facts.presence = presence(i, facts.p_alive.value_or(silent ? kSilentGuess : kAliveGuess));
   if (silent) facts.presence = std::min(facts.presence, kSilentGuess);
   facts.lost = facts.presence < options_.lost_presence;
-  facts.too_silent = facts.presence < options_.loyalty_presence ||
-                     (!facts.p_alive && silence > limit / 2);
+  facts.too_silent =
+      facts.presence < options_.loyalty_presence || (!facts.p_alive && silence > limit / 2);
 }
 
 void Judge::look_at_permission(std::int64_t i, Facts& facts) const {
@@ -318,7 +316,8 @@ void Judge::explain_purchases(std::int64_t i, const Facts& facts, std::string& t
   if (facts.purchases == 1) {
     say(text, "one purchase, on ", last);
   } else {
-    say(text, facts.purchases, facts.purchases_exact ? " purchases, first on " : " orders, first on ",
+    say(text, facts.purchases,
+        facts.purchases_exact ? " purchases, first on " : " orders, first on ",
         value(e_.first_order, i).value_or(last), ", last on ", last);
   }
   if (facts.lost || facts.too_silent || !facts.p_alive) {
@@ -498,12 +497,13 @@ const OptionsSpec<RelationshipStageOptions>& relationship_stage_options() {
                            "lost.",
                    .min = 0,
                    .max = 1})
-          .option("single_days", &O::single_days,
-                  {.help = "A buyer of one purchase counts as lost after this silence, whatever the "
-                           "model says (BG/NBD says nothing of them).",
-                   .unit = "days",
-                   .min = 1,
-                   .max = 100'000})
+          .option(
+              "single_days", &O::single_days,
+              {.help = "A buyer of one purchase counts as lost after this silence, whatever the "
+                       "model says (BG/NBD says nothing of them).",
+               .unit = "days",
+               .min = 1,
+               .max = 100'000})
           .option("silence_gaps", &O::silence_gaps,
                   {.help = "Without p_alive: lost after a silence of this many times the "
                            "customer's own mean time between purchases.",
@@ -548,8 +548,7 @@ const TableSpec<RelationshipStages>& relationship_stages_table() {
                    .nullable = true,
                    .min = 0,
                    .max = 1})
-          .column("lapsed", &S::lapsed,
-                  {.help = "Bought, and is probably lost.", .optional = true})
+          .column("lapsed", &S::lapsed, {.help = "Bought, and is probably lost.", .optional = true})
           .column("fallen_from", &S::fallen_from,
                   {.help = "The stage once reached, where it was a further one.",
                    .optional = true,

@@ -4,11 +4,11 @@
 #ifndef FIDELIA_TESTS_STAGE_EVIDENCE_CASES_H_
 #define FIDELIA_TESTS_STAGE_EVIDENCE_CASES_H_
 
+#include <gtest/gtest.h>
+
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "fidelia/advice/next_step.h"
 #include "fidelia/stage/evidence.h"

@@ -5,14 +5,14 @@
 // oracle that looks at each customer's facts one by one.
 #include "fidelia/stage/evidence.h"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <map>
 #include <random>
 #include <set>
 #include <string>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 namespace fidelia {
 namespace {
@@ -174,17 +174,18 @@ Facts random_facts(std::mt19937& random) {
   const int size = 1 + pick(120);
   static const std::vector<std::string> kChannels = {"", "email", "Phone", "mail"};
   static const std::vector<std::string> kPurposes = {"", "news", "offer"};
-  static const std::vector<std::string> kQuestions = {"nps", "satisfaction", "preference",
+  static const std::vector<std::string> kQuestions = {"nps",      "satisfaction",     "preference",
                                                       "referral", "how_did_you_hear", "NPS"};
   for (int k = 0; k < size; ++k) {
     const std::int64_t who = pick(8);
     const int day = 18'000 + pick(3) * 300 + pick(60);
-    facts.orders.push_back({who, day, pick(6) == 0 ? -50 : 100 * pick(3), day + 3,
-                            day + 1 + pick(6)});
+    facts.orders.push_back(
+        {who, day, pick(6) == 0 ? -50 : 100 * pick(3), day + 3, day + 1 + pick(6)});
     facts.contacts.push_back({pick(8), day + pick(20), static_cast<Direction>(pick(2)),
                               static_cast<Purpose>(pick(11)), static_cast<Outcome>(pick(7))});
     if (k % 2 == 0) {
-      facts.consents.push_back({pick(8), day + pick(9), kChannels[static_cast<std::size_t>(pick(4))],
+      facts.consents.push_back({pick(8), day + pick(9),
+                                kChannels[static_cast<std::size_t>(pick(4))],
                                 kPurposes[static_cast<std::size_t>(pick(3))], pick(3) != 0});
     }
     facts.answers.push_back({pick(8), day, kQuestions[static_cast<std::size_t>(pick(6))],
@@ -367,7 +368,9 @@ class Oracle {
     EXPECT_EQ(e.preference_told[i] != 0, preference);
     expect_day(e.last_answer, i, days, true, "last_answer");
     EXPECT_EQ(e.nps.is_null(i), !latest.contains("nps"));
-    if (latest.contains("nps")) { EXPECT_EQ(e.nps[i], latest["nps"].second); }
+    if (latest.contains("nps")) {
+      EXPECT_EQ(e.nps[i], latest["nps"].second);
+    }
     EXPECT_EQ(e.satisfaction.is_null(i), !latest.contains("satisfaction"));
     if (latest.contains("satisfaction")) {
       EXPECT_EQ(e.satisfaction[i], latest["satisfaction"].second);
@@ -557,11 +560,11 @@ TEST(Evidence, TheEntryAppliesCorrectionsMergesAndStrictness) {
   links.effective_at = Times(Days({Day{11}}));
   auto intake = std::make_shared<Intake>();
   RelationshipEvidenceInput input;
-  input.contacts =
-      *Source<Contacts>::of(contacts, contacts_table(), "contacts", false, intake);
+  input.contacts = *Source<Contacts>::of(contacts, contacts_table(), "contacts", false, intake);
   input.party_links = *Source<PartyLinks>::of(links, party_links_table(), "party_links");
-  input.answers = *Source<Answers>::of(table_of(std::vector<Answer>{{1, 5, "nps", 12}, {1, 5, "nps", 9}}),
-                                       answers_table(), "answers", false, intake);
+  input.answers =
+      *Source<Answers>::of(table_of(std::vector<Answer>{{1, 5, "nps", 12}, {1, 5, "nps", 9}}),
+                           answers_table(), "answers", false, intake);
   Context context;
   const auto e = relationship_evidence(input, {}, context);
   ASSERT_TRUE(e.ok()) << e.status().to_string();

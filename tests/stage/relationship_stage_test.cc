@@ -5,10 +5,10 @@
 // customers written down one by one, and random ones for the properties.
 #include "fidelia/stage/relationship_stage.h"
 
+#include <gtest/gtest.h>
+
 #include <cmath>
 #include <random>
-
-#include <gtest/gtest.h>
 
 #include "tests/stage/evidence_cases.h"
 
@@ -207,7 +207,7 @@ Case random_case(std::mt19937& random) {
 TEST(RelationshipStage, IsFiniteAndConsistentForAnyCustomer) {
   std::mt19937 random(7);
   std::vector<Case> cases;
-  for (int k = 0; k < 40'000; ++k) cases.push_back(random_case(random));
+  for (int k = 0; k < 20'000; ++k) cases.push_back(random_case(random));
   const auto stages = stages_of(cases);
   for (std::int64_t i = 0; i < stages.stage.size(); ++i) {
     const bool bought = cases[static_cast<std::size_t>(i)].last_order.has_value();
@@ -252,9 +252,7 @@ TEST(RelationshipStage, RefusesScoresThatDoNotFit) {
   EXPECT_EQ(relationship_stage(input, {}, context).status().column(), "p_alive");
 }
 
-TEST(RelationshipStage, TakesAnEmptyTable) {
-  EXPECT_EQ(stages_of({}).stage.size(), 0);
-}
+TEST(RelationshipStage, TakesAnEmptyTable) { EXPECT_EQ(stages_of({}).stage.size(), 0); }
 
 }  // namespace
 }  // namespace fidelia

@@ -5,13 +5,13 @@
 #ifndef FIDELIA_TESTS_STAGE_SIMULATED_RELATIONSHIPS_H_
 #define FIDELIA_TESTS_STAGE_SIMULATED_RELATIONSHIPS_H_
 
+#include <gtest/gtest.h>
+
 #include <map>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "fidelia/advice/next_step.h"
 #include "fidelia/scoring/bg_nbd.h"

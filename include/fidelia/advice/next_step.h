@@ -16,8 +16,8 @@
 //   gain = value * chance * effect * response * freshness - cost
 //
 //   value      what the customer is worth if still one: lifetime_value / p_alive (else
-//              expected_purchases * expected_spend / p_alive); of who never bought, prospect_share of
-//              a typical customer
+//              expected_purchases * expected_spend / p_alive); of who never bought, prospect_share
+//              of a typical customer
 //   chance     the stage's presence (p_alive, and what contacts say of it); for win_back one less
 //              that. Without it p_alive; without both 0.85, or 0.15 of the lapsed.
 //   effect     share of that value which the step adds or saves: an assumption (options *_effect,
@@ -27,10 +27,10 @@
 //   freshness  1 - 2^(-days since the last outbound contact / fatigue_days) / 2; not for hand_over
 //   cost       of the contact, by channel
 //
-// The effects and costs are assumptions. Nobody knows yours better than you: every one is an option,
-// and a pilot with a control group is the way to learn it. The step with the largest gain wins; one
-// that gains nothing loses to leave_alone. An open complaint is owed an answer: nothing else is then
-// proposed, and with answer_every_complaint the answer is due whatever it gains.
+// The effects and costs are assumptions. Nobody knows yours better than you: every one is an
+// option, and a pilot with a control group is the way to learn it. The step with the largest gain
+// wins; one that gains nothing loses to leave_alone. An open complaint is owed an answer: nothing
+// else is then proposed, and with answer_every_complaint the answer is due whatever it gains.
 //
 // Reasons add up: starting from a typical customer (baseline), its value, chance, effect, response,
 // freshness and cost are replaced by this customer's, one after the other; each reason is the
@@ -39,9 +39,9 @@
 // Permission: a step uses a channel only with a consent in force for it, given for a purpose that
 // fits (offers and news for second_purchase and win_back; any for thank and hand_over; * fits all).
 // With contact_without_consent, service stays possible where there is a contract to serve: a call
-// about an open complaint or a late delivery, and a letter of thanks after a purchase; never after a
-// withdrawal of all consents, save the answer to a complaint. Where consents are not known at all,
-// assume_permission decides, and the reason says so.
+// about an open complaint or a late delivery, and a letter of thanks after a purchase; never after
+// a withdrawal of all consents, save the answer to a complaint. Where consents are not known at
+// all, assume_permission decides, and the reason says so.
 //
 // due_at is the first working day (Monday to Friday) from the day after as_of on; not sooner than
 // min_days_between after the last outbound contact, except for hand_over. Low and high follow from
@@ -147,8 +147,8 @@ struct NextStepOptions {
   std::string default_channel = "email";
   std::int64_t min_days_between = 7;
   double fatigue_days = 14;
-  bool texts = true;                  ///< Also the reasons in words.
-  std::int64_t explained = 10'000;    ///< Customers in advice_reasons, best first.
+  bool texts = true;                ///< Also the reasons in words.
+  std::int64_t explained = 10'000;  ///< Customers in advice_reasons, best first.
 };
 const OptionsSpec<NextStepOptions>& next_step_options();
 
@@ -160,8 +160,8 @@ struct Advice {
   Floats expected_gain;
   Floats expected_gain_low;
   Floats expected_gain_high;
-  Ints rank;         ///< 1 is the largest gain; null for leave_alone.
-  Texts reasons;     ///< In words.
+  Ints rank;      ///< 1 is the largest gain; null for leave_alone.
+  Texts reasons;  ///< In words.
 };
 const TableSpec<Advice>& advice_table();
 
@@ -179,8 +179,7 @@ struct NextSteps {
   AdviceReasons advice_reasons;  ///< By rank; those left alone follow in the order of customers.
 };
 
-Result<NextSteps> next_step(NextStepInput& input, const NextStepOptions& options,
-                            Context& context);
+Result<NextSteps> next_step(NextStepInput& input, const NextStepOptions& options, Context& context);
 Entry next_step_entry();
 
 }  // namespace fidelia

@@ -2,15 +2,19 @@
 //
 // relationship_evidence: what the facts say about the relationship with each customer, as of a day.
 //
-// One row for every customer that a fact of that day or earlier names: a party, an order, a contact,
-// a consent or an answer. Days and counts only; what they mean is said by relationship_stage.h.
+// One row for every customer that a fact of that day or earlier names: a party, an order, a
+// contact, a consent or an answer. Days and counts only; what they mean is said by
+// relationship_stage.h.
 //
-//   Unknown     where a table was not given at all, its columns are null: no consent table is not the
+//   Unknown     where a table was not given at all, its columns are null: no consent table is not
+//   the
 //               same as no consent. With the table, a customer without rows has 0 and null days.
 //   Year        the 365 days that end with as_of.
-//   Purchase    an order row that is not a return (amount below 0). second_order and third_order are
+//   Purchase    an order row that is not a return (amount below 0). second_order and third_order
+//   are
 //               the second and third distinct days with a purchase, so lines of one order are one.
-//   Consent     append-only facts per channel and purpose; null stands for all. In force is what was
+//   Consent     append-only facts per channel and purpose; null stands for all. In force is what
+//   was
 //               given later than the last withdrawal that covers it; on a tie the withdrawal holds.
 //   Reply       an outbound contact that was opened, clicked or replied to, or any inbound contact.
 //   Direction   where it is missing, complaints and referrals are inbound and all else outbound.
@@ -18,9 +22,9 @@
 //               an outcome is taken to have done so).
 //
 // One pass; the order of rows, batches and tables changes no bit. Memory: about 40 bytes a customer
-// for orders, 90 for contacts, 60 for answers, 32 a consent fact. Where as_of is not known before the
-// orders are read, also 16 bytes for each order and contact of the latest year. Cost: about 10 ns a
-// row on integer keys.
+// for orders, 90 for contacts, 60 for answers, 32 a consent fact. Where as_of is not known before
+// the orders are read, also 16 bytes for each order and contact of the latest year. Cost: about 10
+// ns a row on integer keys.
 #ifndef FIDELIA_STAGE_EVIDENCE_H_
 #define FIDELIA_STAGE_EVIDENCE_H_
 
@@ -103,9 +107,9 @@ class EvidenceState {
   Status add(const Contacts& batch);
   Status add(const Consents& batch);
   Status add(const Answers& batch);
-  /// All that the source holds, facts corrected or retracted by `known_at` left out and each party's
-  /// facts counted for its customer. An absent source adds nothing and leaves its columns null.
-  /// Rows that cannot be read are rejected through the source, facts after as_of counted.
+  /// All that the source holds, facts corrected or retracted by `known_at` left out and each
+  /// party's facts counted for its customer. An absent source adds nothing and leaves its columns
+  /// null. Rows that cannot be read are rejected through the source, facts after as_of counted.
   Status add(Source<Contacts>& contacts, const PartyMap& parties, std::optional<Instant> known_at);
   Status add(Source<Consents>& consents, const PartyMap& parties, std::optional<Instant> known_at);
   Status add(Source<Answers>& answers, const PartyMap& parties, std::optional<Instant> known_at);

@@ -1,0 +1,431 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Goal: each rule of next_step proposes what is documented, the reasons add up, no channel is used
+// without permission, due dates are working days, and all is finite and independent of threads.
+// Method: customers written down one by one, and random ones for the properties. The gain is
+// computed here again from the formula of the header.
+#include "fidelia/advice/next_step.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <map>
+#include <random>
+#include <set>
+
+#include "tests/stage/evidence_cases.h"
+
+namespace fidelia {
+namespace {
+
+using test::buyer;
+using test::Case;
+using test::kAsOf;
+
+NextStepOptions plain() {
+  NextStepOptions options;
+  options.as_of = kAsOf;
+  options.typical_value = 100;
+  options.valuable_share = 0;
+  return options;
+}
+
+Result<NextSteps> try_steps(const std::vector<Case>& cases, const NextStepOptions& options,
+                            int threads = 1) {
+  ContextOptions host;
+  host.threads = threads;
+  Context context(host);
+  NextStepInput input{test::evidence_of(cases), test::stages_of(cases), test::scores_of(cases)};
+  return next_step(input, options, context);
+}
+
+NextSteps steps_of(const std::vector<Case>& cases, const NextStepOptions& options = plain(),
+                   int threads = 1) {
+  auto out = try_steps(cases, options, threads);
+  EXPECT_TRUE(out.ok()) << out.status().to_string();
+  return *std::move(out);
+}
+
+Step step_of(const Case& one, const NextStepOptions& options = plain()) {
+  return static_cast<Step>(steps_of({one}, options).advice.step[0]);
+}
+
+/// Worth 1000 while a customer, with leave for offers by e-mail.
+Case valued(int purchases, int silence, double p_alive) {
+  Case c = buyer(purchases, silence, p_alive);
+  c.worth = 1000 * p_alive;
+  c.consents = 1;
+  c.consents_text = "email/offer";
+  return c;
+}
+
+TEST(NextStep, HandsAnOpenComplaintOverWhateverItGains) {
+  Case c = valued(5, 30, 0.9);
+  c.complaint_open = true;
+  c.last_complaint = 10;
+  const auto steps = steps_of({c});
+  EXPECT_EQ(steps.advice.step.word(0), "hand_over");
+  EXPECT_EQ(steps.advice.channel[0], "phone");
+  EXPECT_DOUBLE_EQ(steps.advice.expected_gain[0], 1000 * 0.9 * 0.4 * 0.5 - 6);
+  EXPECT_EQ(steps.advice.due_at[0].days, kAsOf.days + 1);
+  EXPECT_EQ(steps.advice.reasons[0].substr(0, 56),
+            "the complaint of 2023-12-22 is open: a person takes it u");
+  c.worth = 0.01;
+  EXPECT_EQ(step_of(c), Step::hand_over);
+  NextStepOptions thrifty = plain();
+  thrifty.answer_every_complaint = false;
+  EXPECT_EQ(step_of(c, thrifty), Step::leave_alone);
+  // An old complaint no longer keeps other steps away.
+  c.worth = 900;
+  c.last_complaint = 91;
+  c.last_order = 5;
+  EXPECT_EQ(step_of(c), Step::thank);
+}
+
+TEST(NextStep, AnswersAComplaintEvenAfterAWithdrawalButNothingElse) {
+  Case c = buyer(5, 5, 0.9);
+  c.worth = 900;
+  c.consents = 0;
+  c.withdrawn = 3;
+  EXPECT_EQ(step_of(c), Step::leave_alone);  // No letter of thanks.
+  c.last_late = 4;
+  EXPECT_EQ(step_of(c), Step::leave_alone);  // No call about the delivery.
+  c.complaint_open = true;
+  c.last_complaint = 2;
+  EXPECT_EQ(step_of(c), Step::hand_over);
+  NextStepOptions strict = plain();
+  strict.contact_without_consent = false;
+  EXPECT_EQ(step_of(c, strict), Step::leave_alone);
+}
+
+TEST(NextStep, HandsOverALateDeliveryAndAValuableCustomerWhoSlips) {
+  Case late = valued(5, 25, 0.9);
+  late.last_late = 26;  // The purchase before the last: the customer came again.
+  const auto steps = steps_of({late});
+  EXPECT_EQ(steps.advice.step.word(0), "hand_over");
+  EXPECT_EQ(steps.advice.channel[0], "phone");  // Service: e-mail is all that was permitted.
+  late.last_late = 31;
+  EXPECT_EQ(step_of(late), Step::leave_alone);
+
+  Case slipping = valued(5, 60, 0.6);
+  slipping.consents_text = "phone/service";
+  NextStepOptions options = plain();
+  options.valuable_share = 0.5;
+  Case small = valued(5, 60, 0.6);
+  small.worth = 6;
+  const auto advice = steps_of({small, slipping}, options).advice;
+  EXPECT_EQ(advice.step.word(0), "leave_alone");
+  EXPECT_EQ(advice.step.word(1), "hand_over");
+  EXPECT_DOUBLE_EQ(advice.expected_gain[1], 1000 * 0.6 * 0.3 * 0.5 - 6);
+}
+
+TEST(NextStep, ThanksOnceForWhatIsNew) {
+  Case c = valued(5, 5, 0.9);
+  EXPECT_EQ(step_of(c), Step::thank);
+  c.last_thanks = 4;
+  EXPECT_EQ(step_of(c), Step::leave_alone);
+  c.last_referral = 3;
+  EXPECT_EQ(step_of(c), Step::thank);
+  c.last_referral = 22;
+  EXPECT_EQ(step_of(c), Step::leave_alone);
+  c.last_answer = 2;
+  c.nps = 9;
+  EXPECT_EQ(step_of(c), Step::thank);
+  c.nps = 8;
+  EXPECT_EQ(step_of(c), Step::leave_alone);
+}
+
+TEST(NextStep, ThanksByLetterWithoutConsent) {
+  Case c = valued(5, 5, 0.9);
+  c.consents = 0;
+  c.consents_text.clear();
+  const auto advice = steps_of({c}).advice;
+  EXPECT_EQ(advice.step.word(0), "ask_permission");  // Worth more than thanks by letter.
+  c.last_asked = 10;
+  const auto thanks = steps_of({c}).advice;
+  EXPECT_EQ(thanks.step.word(0), "thank");
+  EXPECT_EQ(thanks.channel[0], "mail");
+  NextStepOptions strict = plain();
+  strict.contact_without_consent = false;
+  EXPECT_EQ(step_of(c, strict), Step::leave_alone);
+}
+
+TEST(NextStep, InvitesToTheSecondPurchaseAfterAWhile) {
+  const auto advice =
+      steps_of({valued(1, 4, 1.0), valued(1, 100, 1.0), valued(1, 366, 1.0)}).advice;
+  EXPECT_EQ(advice.step.word(0), "second_purchase");
+  EXPECT_EQ(advice.due_at[0].days, kAsOf.days + 10);  // 14 days after the first.
+  EXPECT_EQ(advice.step.word(1), "second_purchase");
+  EXPECT_EQ(advice.due_at[1].days, kAsOf.days + 1);
+  EXPECT_EQ(advice.step.word(2), "leave_alone");
+}
+
+TEST(NextStep, WinsBackWhoIsProbablyGone) {
+  const auto advice = steps_of({valued(5, 180, 0.2), valued(5, 180, 0.5)}).advice;
+  EXPECT_EQ(advice.step.word(0), "win_back");
+  EXPECT_NEAR(advice.expected_gain[0], 1000 * 0.8 * 0.08 * 0.5 - 0.1, 1e-9);
+  EXPECT_EQ(advice.step.word(1), "leave_alone");
+  NextStepOptions soon = plain();
+  soon.win_back_until = 100;
+  EXPECT_EQ(step_of(valued(5, 180, 0.2), soon), Step::leave_alone);
+}
+
+TEST(NextStep, AsksForPermissionAtTheNextContact) {
+  Case c;
+  c.first_seen = 50;
+  c.consents = 0;
+  const auto advice = steps_of({c}).advice;
+  EXPECT_EQ(advice.step.word(0), "ask_permission");
+  EXPECT_EQ(advice.channel[0], "next_contact");
+  EXPECT_NEAR(advice.expected_gain[0], 100 * 0.05 * 0.35 * 0.08 - 0.1, 1e-9);
+  c.last_asked = 180;
+  EXPECT_EQ(step_of(c), Step::leave_alone);
+  c.last_asked = 181;
+  EXPECT_EQ(step_of(c), Step::ask_permission);
+  c.withdrawn = 700;
+  EXPECT_EQ(step_of(c), Step::leave_alone);
+  c.withdrawn = 731;
+  EXPECT_EQ(step_of(c), Step::ask_permission);
+}
+
+TEST(NextStep, TakesUnknownConsentsAsTheOptionSays) {
+  Case c = valued(1, 100, 1.0);
+  c.consents.reset();
+  c.consents_text.clear();
+  const auto advice = steps_of({c}).advice;
+  EXPECT_EQ(advice.step.word(0), "second_purchase");
+  EXPECT_EQ(advice.channel[0], "email");
+  EXPECT_NE(advice.reasons[0].find("consents are not known and are taken as given"),
+            std::string_view::npos);
+  NextStepOptions careful = plain();
+  careful.assume_permission = false;
+  const auto refused = steps_of({c}, careful).advice;
+  EXPECT_EQ(refused.step.word(0), "ask_permission");
+  EXPECT_NE(refused.reasons[0].find("are not taken as given"), std::string_view::npos);
+}
+
+TEST(NextStep, AConsentServesItsPurposeOnly) {
+  Case c = valued(1, 100, 1.0);
+  for (const auto& [consents, channel] :
+       std::map<std::string, std::string>{{"email/news", "email"},
+                                          {"phone/service", ""},
+                                          {"mail/greeting", ""},
+                                          {"mail/offer|email/service", "mail"},
+                                          {"*/*", "email"},
+                                          {"phone/*", "phone"},
+                                          {"phone/offer|email/offer", "email"},
+                                          {"*/offer", "email"}}) {
+    c.consents_text = consents;
+    const auto advice = steps_of({c}).advice;
+    EXPECT_EQ(advice.step.word(0), channel.empty() ? "leave_alone" : "second_purchase") << consents;
+    EXPECT_EQ(advice.channel[0], channel) << consents;
+  }
+}
+
+TEST(NextStep, KeepsItsDistanceAfterAContact) {
+  Case c = valued(1, 100, 1.0);
+  c.last_out = 2;
+  const auto advice = steps_of({c}).advice;
+  EXPECT_EQ(advice.due_at[0].days, kAsOf.days + 7);  // Saturday the 6th moves to Monday the 8th.
+  EXPECT_NEAR(advice.expected_gain[0], 1000 * 0.08 * (1 - std::exp2(-2.0 / 14) / 2) - 0.1, 1e-9);
+}
+
+TEST(NextStep, LeavesAloneWhatGainsNothing) {
+  Case c = valued(1, 100, 1.0);
+  c.worth = 1;
+  const auto steps = steps_of({c});
+  EXPECT_EQ(steps.advice.step.word(0), "leave_alone");
+  EXPECT_EQ(steps.advice.expected_gain[0], 0);
+  EXPECT_TRUE(steps.advice.due_at.is_null(0));
+  EXPECT_TRUE(steps.advice.channel.is_null(0));
+  EXPECT_TRUE(steps.advice.rank.is_null(0));
+  EXPECT_NE(steps.advice.reasons[0].find("the best, second_purchase, would gain -0.02"),
+            std::string_view::npos);
+}
+
+TEST(NextStep, BoundsFollowFromTheScores) {
+  Case c = valued(5, 180, 0.2);
+  c.p_low = 0.1;
+  c.p_high = 0.3;
+  c.worth_low = 150;
+  c.worth_high = 260;
+  const auto advice = steps_of({c}).advice;
+  const double kept = 0.08 * 0.5;
+  EXPECT_NEAR(advice.expected_gain_low[0], 750 * 0.7 * kept - 0.1, 1e-9);
+  EXPECT_NEAR(advice.expected_gain_high[0], 1300 * 0.9 * kept - 0.1, 1e-9);
+  c.p_low.reset();
+  c.worth_low.reset();
+  EXPECT_TRUE(steps_of({c}).advice.expected_gain_low.is_null(0));
+}
+
+TEST(NextStep, NeedsToKnowAWorth) {
+  NextStepOptions options = plain();
+  options.typical_value.reset();
+  const auto refused = try_steps({buyer(1, 5, 1.0)}, options);
+  EXPECT_EQ(refused.status().code(), Code::invalid_argument);
+  EXPECT_EQ(refused.status().column(), "typical_value");
+  EXPECT_TRUE(try_steps({valued(1, 5, 1.0)}, options).ok());
+  EXPECT_TRUE(try_steps({}, options).ok());
+}
+
+// ---------------------------------------------------------------------------- properties
+
+Case random_case(std::mt19937& random) {
+  const auto maybe = [&](int n) -> std::optional<int> {
+    const int value = static_cast<int>(random() % static_cast<unsigned>(n));
+    return random() % 2 == 0 ? std::nullopt : std::optional<int>(value);
+  };
+  Case c;
+  c.first_seen = maybe(1000);
+  if (random() % 4 != 0) {
+    const double p = random() % 6 == 0 ? static_cast<double>(random() % 2)
+                                       : static_cast<double>(random() % 1000) / 1000;
+    c = buyer(1 + static_cast<int>(random() % 20), static_cast<int>(random() % 500), p);
+    if (random() % 5 != 0) {
+      c.worth = p * std::pow(10.0, static_cast<double>(random() % 900) / 100 - 2);
+      c.worth_low = *c.worth * 0.8;
+      c.worth_high = *c.worth * 1.3;
+      c.p_low = p * 0.9;
+      c.p_high = std::min(1.0, p * 1.1);
+    }
+    if (random() % 8 == 0) c.p_alive = std::nullopt;
+  }
+  static const std::vector<std::string> kConsents = {
+      "", "email/news", "email/offer|phone/service", "mail/greeting", "*/*", "visit/offer"};
+  c.last_out = maybe(60);
+  c.last_in = maybe(200);
+  c.tries_year = maybe(20);
+  c.reached_year = maybe(20);
+  c.last_thanks = maybe(60);
+  c.last_asked = maybe(400);
+  c.complaint_open = random() % 8 == 0;
+  if (c.complaint_open) c.last_complaint = static_cast<int>(random() % 200);
+  c.last_referral = maybe(100);
+  c.last_answer = maybe(50);
+  c.nps = maybe(11);
+  c.last_late = maybe(100);
+  if (random() % 5 != 0) {
+    c.consents_text = kConsents[random() % kConsents.size()];
+    c.consents = c.consents_text.empty() ? 0 : 1;
+    if (*c.consents == 0) c.withdrawn = maybe(900);
+  }
+  return c;
+}
+
+std::vector<Case> random_cases(int count) {
+  std::mt19937 random(11);
+  std::vector<Case> cases;
+  for (int k = 0; k < count; ++k) cases.push_back(random_case(random));
+  return cases;
+}
+
+/// Whether the consents name the channel for any purpose.
+bool names(const std::string& consents, std::string_view channel) {
+  const std::string all = "|" + consents;
+  return all.find("|" + std::string(channel) + "/") != std::string::npos ||
+         all.find("|*/") != std::string::npos;
+}
+
+TEST(NextStep, NeverUsesAChannelWithoutPermission) {
+  const auto cases = random_cases(8'000);
+  for (const bool service : {true, false}) {
+    NextStepOptions options = plain();
+    options.contact_without_consent = service;
+    options.valuable_share = 0.1;
+    const auto advice = steps_of(cases, options).advice;
+    std::set<std::string_view> seen;
+    for (std::int64_t i = 0; i < advice.step.size(); ++i) {
+      const Case& c = cases[static_cast<std::size_t>(i)];
+      const std::string_view step = advice.step.word(i);
+      const std::string_view channel = advice.channel[i];
+      seen.insert(step);
+      if (step == "leave_alone" || channel == "next_contact" || !c.consents) continue;
+      if (names(c.consents_text, channel)) continue;
+      ASSERT_TRUE(service) << i;
+      const bool complaint = c.complaint_open && *c.last_complaint <= 90;
+      const bool call = step == "hand_over" && channel == "phone" &&
+                        (complaint || (c.last_late && *c.last_late <= 30 && !c.withdrawn));
+      const bool letter =
+          step == "thank" && channel == "mail" && !c.withdrawn && *c.last_order <= 21;
+      ASSERT_TRUE(call || letter) << i << " " << step << " " << channel;
+    }
+    EXPECT_EQ(seen.size(), step_words().size());  // Every step occurred.
+  }
+}
+
+TEST(NextStep, ReasonsAddUpAndRanksFollowGains) {
+  const auto cases = random_cases(8'000);
+  NextStepOptions options = plain();
+  options.typical_value.reset();
+  options.valuable_share = 0.1;
+  options.explained = 1'000'000;
+  const auto steps = steps_of(cases, options);
+  const Advice& advice = steps.advice;
+  std::vector<double> sums(cases.size(), 0.0);
+  std::vector<double> sizes(cases.size(), 0.0);
+  std::vector<int> baselines(cases.size(), 0);
+  const AdviceReasons& reasons = steps.advice_reasons;
+  for (std::int64_t k = 0; k < reasons.contribution.size(); ++k) {
+    const auto i = static_cast<std::size_t>(reasons.customer_id.integer(k));
+    sums[i] += reasons.contribution[k];
+    sizes[i] += std::abs(reasons.contribution[k]);
+    baselines[i] += reasons.reason.word(k) == "baseline";
+    ASSERT_FALSE(reasons.text[k].empty());
+    ASSERT_EQ(reasons.step[k], advice.step[static_cast<std::int64_t>(i)]);
+  }
+  std::map<std::int64_t, double> by_rank;
+  for (std::int64_t i = 0; i < advice.step.size(); ++i) {
+    const auto n = static_cast<std::size_t>(i);
+    ASSERT_EQ(baselines[n], 1);
+    ASSERT_NEAR(sums[n], advice.expected_gain[i], 1e-9 * std::max(1.0, sizes[n])) << i;
+    if (!advice.rank.is_null(i)) by_rank[advice.rank[i]] = advice.expected_gain[i];
+  }
+  std::int64_t rank = 0;
+  double before = std::numeric_limits<double>::infinity();
+  for (const auto& [own, gain] : by_rank) {
+    ASSERT_EQ(own, ++rank);
+    ASSERT_LE(gain, before);
+    before = gain;
+  }
+}
+
+TEST(NextStep, IsFiniteDueOnWorkingDaysAndBounded) {
+  const auto cases = random_cases(8'000);
+  const auto advice = steps_of(cases).advice;
+  for (std::int64_t i = 0; i < advice.step.size(); ++i) {
+    const Case& c = cases[static_cast<std::size_t>(i)];
+    ASSERT_TRUE(std::isfinite(advice.expected_gain[i]));
+    const bool left = advice.step.word(i) == "leave_alone";
+    ASSERT_EQ(advice.due_at.is_null(i), left);
+    ASSERT_EQ(advice.reasons[i].find("nan"), std::string_view::npos);
+    ASSERT_FALSE(advice.reasons[i].empty());
+    if (left) continue;
+    const bool complaint = c.complaint_open && *c.last_complaint <= 90;
+    ASSERT_TRUE(advice.expected_gain[i] > 0 || complaint);
+    ASSERT_GT(advice.due_at[i], kAsOf);
+    ASSERT_LE(iso_weekday(advice.due_at[i]), 5);
+    const std::string_view step = advice.step.word(i);
+    if (c.last_out && step != "hand_over" && step != "ask_permission") {
+      ASSERT_GE(advice.due_at[i].days, kAsOf.days - *c.last_out + 7);
+    }
+    if (advice.expected_gain_low.is_null(i)) continue;
+    ASSERT_LE(advice.expected_gain_low[i], advice.expected_gain[i]);
+    ASSERT_GE(advice.expected_gain_high[i], advice.expected_gain[i]);
+    ASSERT_TRUE(std::isfinite(advice.expected_gain_high[i]));
+  }
+}
+
+TEST(NextStep, DoesNotDependOnThreads) {
+  const auto cases = random_cases(20'000);
+  const auto one = steps_of(cases, plain(), 1);
+  const auto four = steps_of(cases, plain(), 4);
+  for (std::int64_t i = 0; i < one.advice.step.size(); ++i) {
+    ASSERT_EQ(one.advice.step[i], four.advice.step[i]);
+    ASSERT_EQ(one.advice.expected_gain[i], four.advice.expected_gain[i]);
+    ASSERT_EQ(one.advice.reasons[i], four.advice.reasons[i]);
+  }
+  ASSERT_EQ(one.advice_reasons.text.size(), four.advice_reasons.text.size());
+}
+
+}  // namespace
+}  // namespace fidelia
