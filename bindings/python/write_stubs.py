@@ -140,7 +140,8 @@ def class_lines(entry: Any) -> list[str]:
     body += methods
     body += ["@classmethod", "def from_params(", "    cls: type[_Self],", "    *,"]
     body += [f"    {parameter['name']}: float," for parameter in entry["parameters"]]
-    body += [") -> _Self: ..."]
+    from_doc = signatures.from_params_doc(entry).rstrip()
+    body += [") -> _Self:", textwrap.indent(f'"""{from_doc}\n"""', "    "), "    ..."]
     lines.append(f"class {name}(Estimator):")
     lines.append(textwrap.indent('"""' + signatures.class_doc(entry).rstrip() + '\n"""', "    "))
     lines += [textwrap.indent(line, "    ") for line in body]

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from . import _core, _settings
-from ._errors import UnknownArgumentError
+from ._errors import InvalidDataError, UnknownArgumentError
 from ._inputs import column_maps, set_option, stream_of
 from ._signatures import results_class
 from ._table import Table
@@ -143,11 +143,16 @@ class Call:
                     by_name[name] = value
             else:
                 raise unknown_argument(self.title, name, self.known())
-        maps = column_maps(list(self._slots.values()), set(tables), by_name, columns)
+        maps: dict[str, dict[str, str]] = {}
+        if by_name or columns:
+            maps = column_maps(list(self._slots.values()), set(tables), by_name, columns)
         for table, mapped in maps.items():
             for ours, theirs in mapped.items():
                 options.map_column(table, ours, theirs)
-        streams = [stream_of(t, self._slots[name], maps[name]) for name, t in tables.items()]
+        streams = [
+            stream_of(table, self._slots[name], maps.get(name, {}))
+            for name, table in tables.items()
+        ]
         return list(tables), streams, options
 
     def asked(self) -> list[str]:
@@ -162,17 +167,24 @@ class Call:
         asked: list[str] | None = None,
     ) -> Any:
         """Call the library; what ``invoke`` returns is handed through."""
-        with shown_progress(kwargs.pop("progress", None)) as progress:
-            names, streams, options = self.prepare(args, kwargs)
-            return invoke(
-                names,
-                streams,
-                options,
-                self.asked() if asked is None else asked,
-                _settings.get_threads(),
-                _settings.current_level(),
-                progress,
-            )
+        shown = kwargs.pop("progress", None)
+        names, streams, options = self.prepare(args, kwargs)
+        with shown_progress(shown) as progress:
+            try:
+                return invoke(
+                    names,
+                    streams,
+                    options,
+                    self.asked() if asked is None else asked,
+                    _settings.get_threads(),
+                    _settings.current_level(),
+                    progress,
+                )
+            except InvalidDataError as error:
+                # Ctrl-C met the Python code behind a stream, which can say so only in words.
+                if "KeyboardInterrupt" in str(error):
+                    raise KeyboardInterrupt from error
+                raise
 
     def results(self, data: Sequence[_core.ArrowData]) -> Table | Results:
         """The call's tables: one as it is, several by name."""

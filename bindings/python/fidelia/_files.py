@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any
 
 from ._errors import FideliaError, InvalidArgumentError, InvalidDataError
-from ._inputs import folded, recognised
+from ._inputs import folded, is_complete, recognised
 
 if TYPE_CHECKING:
     import pyarrow
@@ -181,8 +181,12 @@ class CsvFile:
 
     def _first_malformed(self) -> InvalidDataError:
         found = next(iter(self.malformed()), None)
-        where = f"{self.path}, line {found.line}: {found.reason}" if found else self.path
-        return InvalidDataError(f"{where}; correct the line, or leave --strict out to set it aside")
+        if found is None:
+            return InvalidDataError(f"{self.path} has a line with too few or too many fields")
+        return InvalidDataError(
+            f"{self.path}, line {found.line}: {found.reason} (found: {shortened(found.text)}); "
+            "correct the line, or leave --strict out to set it aside"
+        )
 
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
         """First line and fields of each row, the header included; empty lines are no rows."""
@@ -320,6 +324,8 @@ class Source:
         return list(dict.fromkeys(name for file in self.files for name in file.names))
 
     def _wanted(self) -> Callable[[str], bool]:
+        if not is_complete(self.columns, self.mapped, self.names):
+            return lambda name: True
         return recognised(self.columns, self.mapped)
 
     def reader(self) -> pyarrow.RecordBatchReader:

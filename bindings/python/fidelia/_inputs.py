@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, Union
 
 from . import _core
@@ -49,12 +49,32 @@ def recognised(columns: list[ColumnInfo], mapped: Mapping[str, str]) -> Callable
     return lambda name: name in told or folded(name) in known
 
 
+def is_complete(columns: list[ColumnInfo], mapped: Mapping[str, str], names: Iterable[str]) -> bool:
+    """Whether every column that the library needs is among these names, as far as can be told.
+
+    Where it is not, the library must see all names, to say what it found.
+    """
+    given = set(names)
+    given_folded = {folded(name) for name in given}
+    for column in columns:
+        if column["name"] in mapped:
+            if mapped[column["name"]] not in given:
+                return False
+        elif not column["optional"]:
+            called = {folded(column["name"]), *map(folded, column["aliases"])}
+            if not called & given_folded:
+                return False
+    return True
+
+
 def _from_pandas(frame: Any, slot: Slot, mapped: Mapping[str, str]) -> Any:
     # A frame turns all its columns into Arrow, also those that nobody asks for and that may fail.
-    wanted = recognised(slot["table"]["columns"], mapped)
-    kept = [name for name in frame.columns if isinstance(name, str) and wanted(name)]
-    if len(kept) < len(frame.columns):
-        frame = frame[kept] if kept else frame
+    columns, names = slot["table"]["columns"], [n for n in frame.columns if isinstance(n, str)]
+    wanted = recognised(columns, mapped)
+    if not is_complete(columns, mapped, names):
+        frame = frame[names].head(0)
+    elif kept := [name for name in names if wanted(name)]:
+        frame = frame[kept] if len(kept) < len(frame.columns) else frame
     if hasattr(frame, "__arrow_c_stream__"):
         return frame
     import pyarrow  # pandas before 2.2
@@ -134,17 +154,16 @@ def _set_number(options: _core.Options, option: Option, value: Any) -> None:
 
 def set_option(options: _core.Options, option: Option, value: Any) -> None:
     """Put a Python value under the option's name; None is the default."""
-    from ._models import Estimator
-
     name, kind = option["name"], option["kind"]
     if value is None:
         return
     if isinstance(value, str):
         options.set_text(name, value)
     elif kind == "model":
-        if not isinstance(value, Estimator):
+        handle = getattr(value, "_handle", None)  # of an Estimator
+        if handle is None:
             raise _wrong(option, "a fitted model", value)
-        options.set_model(name, value._handle())
+        options.set_model(name, handle())
     elif kind == "day":
         options.set_day(name, days_of(value, name))
     elif kind == "flag":

@@ -8,6 +8,7 @@ what it learnt ends in an underscore. scikit-learn itself is not needed.
 from __future__ import annotations
 
 import html
+import inspect
 import json
 import math
 import os
@@ -30,7 +31,9 @@ from ._signatures import (
     class_doc,
     default_value,
     fit_doc,
+    from_params_doc,
     function_doc,
+    option_type,
     parameters_of,
     returns_of,
     signature_of,
@@ -157,10 +160,12 @@ class Estimator:
 
     # -- what a fit tells ------------------------------------------------------------------------
 
-    def __getattr__(self, name: str) -> Any:
-        if name.endswith("_") and not name.startswith("_"):
-            raise self._not_fitted()
-        raise AttributeError(f"{type(self).__name__} has no attribute {name}")
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            if name.endswith("_") and not name.startswith("_"):
+                raise self._not_fitted()
+            raise AttributeError(f"{type(self).__name__} has no attribute {name}")
 
     def _not_fitted(self) -> Exception:
         return not_fitted(
@@ -294,8 +299,7 @@ class Estimator:
         return cls._from_json(text, f"{os.fspath(path)}: ")
 
     @classmethod
-    def from_params(cls: type[_Self], **parameters: float) -> _Self:
-        """A model with known parameters, as if it had been fitted."""
+    def _from_params(cls: type[_Self], parameters: Mapping[str, float]) -> _Self:
         known = [parameter["name"] for parameter in cls._entry["parameters"]]
         for name in parameters:
             if name not in known:
@@ -422,11 +426,23 @@ def _make_method(entry: Entry, index: int, name: str) -> Callable[..., Table | R
     return method
 
 
+def _make_from_params(entry: Entry, name: str) -> Any:
+    def from_params(cls: type[Estimator], /, **parameters: float) -> Estimator:
+        return cls._from_params(parameters)
+
+    made = [inspect.Parameter("cls", inspect.Parameter.POSITIONAL_OR_KEYWORD)]
+    for parameter in entry["parameters"]:
+        made.append(
+            inspect.Parameter(parameter["name"], inspect.Parameter.KEYWORD_ONLY, annotation="float")
+        )
+    from_params.__qualname__ = f"{name}.from_params"
+    from_params.__module__ = "fidelia"
+    from_params.__doc__ = from_params_doc(entry)
+    from_params.__signature__ = inspect.Signature(made, return_annotation=name)  # type: ignore[attr-defined]
+    return classmethod(from_params)
+
+
 def _make_init(entry: Entry) -> Callable[..., None]:
-    import inspect
-
-    from ._signatures import option_type
-
     def __init__(self: Estimator, **options: Any) -> None:
         Estimator.__init__(self, **options)
 
@@ -458,6 +474,7 @@ def class_of(name: str) -> type[Estimator]:
         "__init__": _make_init(entry),
         "_entry": entry,
         "fit": fit,
+        "from_params": _make_from_params(entry, title),
     }
     for index, verb in enumerate(entry["calls"]):
         members[verb["name"]] = _make_method(entry, index, title)

@@ -347,6 +347,16 @@ def fit_doc(entry: Entry, parameters: list[Parameter]) -> str:
     return "\n".join([*lines, "self", "    The fitted estimator."]) + "\n"
 
 
+def from_params_doc(entry: Entry) -> str:
+    """The docstring of a model's from_params."""
+    lines = ["Make a model with known parameters, as if it had been fitted.", ""]
+    lines += ["Parameters", "----------"]
+    for parameter in entry["parameters"]:
+        unit = f" Unit: {parameter['unit']}." if parameter["unit"] else ""
+        lines += [f"{parameter['name']} : float", *_wrapped(parameter["help"] + unit, "    ")]
+    return "\n".join(lines) + "\n"
+
+
 def class_doc(entry: Entry) -> str:
     """The docstring of a model's class."""
     lines = [entry["help"], ""]

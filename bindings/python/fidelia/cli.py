@@ -359,7 +359,9 @@ class Run:
         if rejected:
             self.say(f"{rejected:,} rows were set aside")
         if any("UTF-8" in reason for reason in tables["rejected"]["reason"]):
-            self.say("Text that is not UTF-8 was found; if a file is Latin-1, say --encoding latin-1")
+            self.say(
+                "Text that is not UTF-8 was found; if a file is Latin-1, say --encoding latin-1"
+            )
 
 
 def _model_or_value(entry: Entry, name: str, value: Any) -> Any:
