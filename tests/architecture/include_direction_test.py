@@ -25,7 +25,7 @@ LAYERS = [
 # May use every room but engine; nobody in the library uses it, except the catalogue and the C ABI.
 SIMULATION = "simulation"
 # capi uses every room. Bindings see the C ABI's header and nothing else of ours.
-SOURCES = {".h", ".cc", ".c"}
+SOURCES = {".h", ".inc", ".cc", ".c"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^">]+)[">]', re.MULTILINE)
 PRIVATE_LIBRARIES = ("absl/", "boost/", "nlohmann/", "Eigen/", "roaring/", "sqlite3")
 
