@@ -275,7 +275,8 @@ void make_table(Source& source, ArrowSchema& schema, ArrowArray& array) {
   const std::size_t columns = source.byte() % 5;
   const std::int64_t rows = source.byte() % 40;
   array.offset = source.byte() % 4 == 0 ? source.count(9) : 0;
-  array.length = source.rarely() ? source.count(40) : rows - std::min(rows, array.offset);
+  array.length =
+      source.rarely() ? source.count(40) : rows - std::clamp<std::int64_t>(array.offset, 0, rows);
   array.null_count = source.byte() % 8 == 0 ? source.count(3) : -1;
   const bool sane =
       array.length >= 0 && array.offset >= 0 && array.length < 1000 && array.offset < 1000;
