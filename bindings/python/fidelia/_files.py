@@ -13,8 +13,10 @@ import csv
 import gzip
 import io
 import os
+import queue
 import shutil
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -281,6 +283,42 @@ def _open(path: str, encoding: str | None) -> CsvFile | ParquetFile:
     return CsvFile(path, encoding)
 
 
+def _ahead(batches: Iterator[Any]) -> Iterator[Any]:
+    """The same batches, the next ones decoded on another thread while the library works."""
+    ready: queue.Queue[Any] = queue.Queue(maxsize=2)
+    stopped = threading.Event()
+    end = object()
+
+    def put(item: Any) -> bool:
+        while not stopped.is_set():
+            try:
+                ready.put(item, timeout=0.1)
+                return True
+            except queue.Full:
+                continue
+        return False
+
+    def work() -> None:
+        try:
+            for batch in batches:
+                if not put(batch):
+                    return
+            put(end)
+        except BaseException as error:
+            put(error)
+
+    thread = threading.Thread(target=work, name="fidelia-files", daemon=True)
+    thread.start()
+    try:
+        while (item := ready.get()) is not end:
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+    finally:
+        stopped.set()
+        thread.join()
+
+
 # -- tables --------------------------------------------------------------------------------------
 
 
@@ -363,7 +401,7 @@ class Source:
     def _guarded(self, schema: Any) -> Iterator[Any]:
         # An error cannot cross an Arrow stream as it is: it is kept here and raised after the call.
         try:
-            yield from self._batches(schema)
+            yield from _ahead(self._batches(schema))
         except BaseException as error:
             self.error = error
             raise
