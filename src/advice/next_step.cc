@@ -264,7 +264,8 @@ Customer Adviser::look(std::int64_t i) const {
   c.bought = last.has_value();
   c.silence = age(last).value_or(0);
   if (c.bought) {
-    c.purchases = value(e_.second_order, i) ? std::max<std::int64_t>(2, count(e_.orders, i)) : 1;
+    const bool again = value(e_.first_order, i).value_or(*last) < *last;
+    c.purchases = again ? std::max<std::int64_t>(2, count(e_.orders, i)) : 1;
     if (const auto frequency = value(scores_.frequency, score)) {
       c.purchases = static_cast<std::int64_t>(*frequency) + 1;
     }

@@ -3,8 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
-#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,91 +10,23 @@
 
 #include "src/core/text.h"
 #include "src/core/try.h"
+#include "src/stage/evidence_facts.h"
 
 namespace fidelia {
 namespace {
 
-constexpr std::int32_t kNoFirst = std::numeric_limits<std::int32_t>::max();
-constexpr std::int32_t kNoLast = std::numeric_limits<std::int32_t>::min();
-constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::min();
+using detail::AnswerFacts;
+using detail::ConsentFact;
+using detail::ContactFacts;
+using detail::earlier;
+using detail::kNever;
+using detail::kNoFirst;
+using detail::kNoLast;
+using detail::later;
+using detail::OrderFacts;
+using detail::PartyFacts;
+
 constexpr std::int32_t kYear = 365;
-
-struct OrderFacts {
-  std::int32_t first = kNoFirst;
-  std::int32_t second = kNoFirst;
-  std::int32_t third = kNoFirst;
-  std::int32_t last = kNoLast;
-  std::int32_t orders = 0;
-  std::int32_t year = 0;
-  std::int32_t late = 0;
-  std::int32_t last_late = kNoLast;
-  std::int32_t returns = 0;
-  std::int32_t first_return = kNoFirst;
-
-  void purchase(std::int32_t day) noexcept {
-    ++orders;
-    if (day > last) last = day;
-    if (day >= third) return;
-    if (day < first) {
-      third = second;
-      second = first;
-      first = day;
-    } else if (day != first && day < second) {
-      third = second;
-      second = day;
-    } else if (day != first && day != second) {
-      third = day;
-    }
-  }
-};
-
-struct ContactFacts {
-  std::int32_t first = kNoFirst;
-  std::int32_t out = 0;
-  std::int32_t in = 0;
-  std::int32_t last_out = kNoLast;
-  std::int32_t last_in = kNoLast;
-  std::int32_t last_reply = kNoLast;
-  std::int32_t replies_year = 0;
-  std::int32_t tries_year = 0;
-  std::int32_t reached_year = 0;
-  std::int32_t last_thanks = kNoLast;
-  std::int32_t asked = 0;
-  std::int32_t last_asked = kNoLast;
-  std::int32_t complaints = 0;
-  std::int32_t referrals = 0;
-  std::int32_t last_referral = kNoLast;
-  std::int64_t complaint_at = kNever;
-  std::int64_t answered_at = kNever;
-};
-
-struct AnswerFacts {
-  std::int32_t first = kNoFirst;
-  std::int32_t last = kNoLast;
-  std::int32_t answers = 0;
-  std::int32_t referrals = 0;
-  std::int32_t last_referral = kNoLast;
-  bool preference = false;
-  double nps = 0;
-  double satisfaction = 0;
-  std::int64_t nps_at = kNever;
-  std::int64_t satisfaction_at = kNever;
-};
-
-struct PartyFacts {
-  std::int32_t first_seen = kNoFirst;  ///< kNoFirst: not told.
-  std::int32_t undated = 0;            ///< Rows without first_seen: known at any time.
-  std::int8_t incentive = -1;
-  std::int32_t incentive_day = kNoFirst;
-};
-
-struct ConsentFact {
-  std::int64_t number = 0;
-  std::int64_t at = 0;
-  std::int32_t channel = 0;  ///< Index of the word; 0 is all.
-  std::int32_t purpose = 0;
-  bool given = false;
-};
 
 /// Something that counts only if it lies in the year before an as_of not yet known.
 enum class YearKind : std::uint8_t { order = 1, reply = 2, tried = 4, reached = 8, late = 16 };
@@ -106,30 +36,6 @@ struct Pending {
   std::int64_t number;
   std::int32_t day;
   std::uint8_t kinds;
-};
-
-/// Words with small numbers; number 0 stands for "all".
-class Words {
- public:
-  std::int32_t number(std::string_view text) {
-    if (text == last_text_) return last_;
-    const std::string word = to_lower(trim(text));
-    if (word.empty() || word == "*" || word == "all") return 0;
-    const auto [it, added] = numbers_.emplace(word, static_cast<std::int32_t>(numbers_.size() + 1));
-    if (added) words_.push_back(word);
-    last_text_ = text;
-    last_ = it->second;
-    return last_;
-  }
-  const std::string& word(std::int32_t number) const {
-    return words_[static_cast<std::size_t>(number)];
-  }
-
- private:
-  std::map<std::string, std::int32_t> numbers_;
-  std::vector<std::string> words_ = {"*"};
-  std::string last_text_ = "*";
-  std::int32_t last_ = 0;
 };
 
 bool equals(std::string_view text, std::string_view word) {
@@ -193,13 +99,9 @@ T& at(std::vector<T>& facts, std::int64_t number) {
   return facts[static_cast<std::size_t>(number)];
 }
 
-void later(std::int32_t& last, std::int32_t day) { last = std::max(last, day); }
-void earlier(std::int32_t& first, std::int32_t day) { first = std::min(first, day); }
-
 }  // namespace
 
-struct EvidenceState::Impl {
-  KeyIndex index;
+struct EvidenceState::Impl : detail::EvidenceFacts {
   Buffer<std::int64_t> numbers;
   std::optional<Day> as_of;
   std::int32_t limit = kNoFirst;     ///< Last day that is seen.
@@ -207,18 +109,6 @@ struct EvidenceState::Impl {
   std::int32_t last_seen = kNoLast;
   std::int64_t after = 0;
 
-  bool has_orders = false;
-  bool has_deliveries = false;
-  bool has_contacts = false;
-  bool has_consents = false;
-  bool has_answers = false;
-  bool has_parties = false;
-  std::vector<OrderFacts> orders;
-  std::vector<ContactFacts> contacts;
-  std::vector<AnswerFacts> answers;
-  std::vector<PartyFacts> parties;
-  std::vector<ConsentFact> consents;
-  Words words;
   std::vector<Pending> pending;
   std::size_t pending_limit = 1 << 16;
 
@@ -352,9 +242,30 @@ void EvidenceState::Impl::add_late(const CleanOrders& batch) {
   }
 }
 
-Status EvidenceState::add_orders(const CleanOrders& batch) {
+Status EvidenceState::add_orders(const PurchaseSummary& summary) {
   Impl& impl = *impl_;
   impl.has_orders = true;
+  FIDELIA_TRY(impl.number(summary.customer_id, impl.orders));
+  for (std::int64_t i = 0; i < summary.customer_id.size(); ++i) {
+    const std::int64_t number = impl.numbers[static_cast<std::size_t>(i)];
+    if (number < 0 || summary.first_purchase.is_null(i) || summary.last_purchase.is_null(i))
+      continue;
+    const std::int32_t last = summary.last_purchase[i].days;
+    if (impl.unseen(last)) continue;
+    OrderFacts& facts = at(impl.orders, number);
+    facts.first = summary.first_purchase[i].days;
+    facts.last = last;
+    // Of the days between, the summary knows only how many there were.
+    if (summary.frequency[i] == 1) facts.second = last;
+    if (summary.frequency[i] == 2) facts.third = last;
+    facts.orders = static_cast<std::int32_t>(summary.orders[i]);
+  }
+  return {};
+}
+
+Status EvidenceState::add_orders(const CleanOrders& batch) {
+  Impl& impl = *impl_;
+  impl.has_orders = impl.has_rows = true;
   FIDELIA_TRY(impl.number(batch.customer_id, impl.orders));
   if (batch.ordered_at.has_time()) {
     const std::int64_t* micros = batch.ordered_at.micros().data();
@@ -630,293 +541,10 @@ std::optional<Day> EvidenceState::as_of() const noexcept {
 
 std::int64_t EvidenceState::after_as_of() const noexcept { return impl_->after; }
 
-// ---------------------------------------------------------------------------- the way out
-
-namespace {
-
-/// What the consent facts of one customer come to.
-struct Standing {
-  std::int64_t in_force = 0;
-  std::int64_t since = 0;
-  std::int64_t withdrawn_at = kNever;
-  std::string text;
-};
-
-using Pair = std::pair<std::int32_t, std::int32_t>;
-
-Standing standing_consents(std::span<const ConsentFact> facts, const Words& words) {
-  std::map<Pair, std::int64_t> withdrawn;
-  Standing standing;
-  for (const ConsentFact& fact : facts) {
-    if (fact.given) continue;
-    auto& last = withdrawn.emplace(Pair{fact.channel, fact.purpose}, kNever).first->second;
-    last = std::max(last, fact.at);
-    standing.withdrawn_at = std::max(standing.withdrawn_at, fact.at);
-  }
-  const auto last_withdrawal = [&](Pair pair) {
-    std::int64_t last = kNever;
-    for (const Pair& covering : {pair, Pair{pair.first, 0}, Pair{0, pair.second}, Pair{0, 0}}) {
-      const auto it = withdrawn.find(covering);
-      if (it != withdrawn.end()) last = std::max(last, it->second);
-    }
-    return last;
-  };
-  std::map<std::string, std::int64_t> in_force;
-  for (const ConsentFact& fact : facts) {
-    if (!fact.given || fact.at <= last_withdrawal({fact.channel, fact.purpose})) continue;
-    const auto [it, added] =
-        in_force.emplace(words.word(fact.channel) + "/" + words.word(fact.purpose), fact.at);
-    it->second = std::min(it->second, fact.at);
-  }
-  for (const auto& [text, since] : in_force) {
-    standing.since = standing.in_force == 0 ? since : std::min(standing.since, since);
-    standing.text += (standing.in_force++ == 0 ? "" : "|") + text;
-  }
-  return standing;
-}
-
-/// Facts of number `n`, or none where nothing of the kind is known of it.
-template <class T>
-const T& get(const std::vector<T>& facts, std::int64_t number) {
-  static const T kNone{};
-  return static_cast<std::size_t>(number) < facts.size() ? facts[static_cast<std::size_t>(number)]
-                                                         : kNone;
-}
-
-struct DayColumn : ValuesBuilder<Day> {
-  using ValuesBuilder<Day>::ValuesBuilder;
-  void first(std::int32_t day) { put(day, day != kNoFirst); }
-  void last(std::int32_t day) { put(day, day != kNoLast); }
-  void micros(std::int64_t us) { put(us == kNever ? 0 : day_of_micros(us).days, us != kNever); }
-  void put(std::int32_t day, bool known) { known ? append(Day{day}) : append_null(); }
-};
-
-/// A count, null where its table was not given.
-struct CountColumn : ValuesBuilder<std::int64_t> {
-  using ValuesBuilder<std::int64_t>::ValuesBuilder;
-  void count(std::int64_t value, bool known) { known ? append(value) : append_null(); }
-};
-
-struct FlagColumn : ValuesBuilder<std::uint8_t> {
-  using ValuesBuilder<std::uint8_t>::ValuesBuilder;
-  void flag(bool value, bool known) {
-    known ? append(static_cast<std::uint8_t>(value)) : append_null();
-  }
-};
-
-using Memory = std::shared_ptr<std::pmr::memory_resource>;
-
-struct ContactColumns {
-  explicit ContactColumns(const Memory& m)
-      : first(m),
-        out(m),
-        in(m),
-        last_out(m),
-        last_in(m),
-        last_reply(m),
-        replies(m),
-        tries(m),
-        reached(m),
-        thanks(m),
-        asked(m),
-        last_asked(m),
-        complaints(m),
-        last_complaint(m),
-        open(m) {}
-  DayColumn first;
-  CountColumn out, in;
-  DayColumn last_out, last_in, last_reply;
-  CountColumn replies, tries, reached;
-  DayColumn thanks;
-  CountColumn asked;
-  DayColumn last_asked;
-  CountColumn complaints;
-  DayColumn last_complaint;
-  FlagColumn open;
-
-  void append(const ContactFacts& facts, bool known) {
-    first.first(facts.first);
-    out.count(facts.out, known);
-    in.count(facts.in, known);
-    last_out.last(facts.last_out);
-    last_in.last(facts.last_in);
-    last_reply.last(facts.last_reply);
-    replies.count(facts.replies_year, known);
-    tries.count(facts.tries_year, known);
-    reached.count(facts.reached_year, known);
-    thanks.last(facts.last_thanks);
-    asked.count(facts.asked, known);
-    last_asked.last(facts.last_asked);
-    complaints.count(facts.complaints, known);
-    last_complaint.micros(facts.complaint_at);
-    open.flag(facts.complaint_at != kNever && facts.answered_at < facts.complaint_at, known);
-  }
-  void finish(RelationshipEvidence& out_table) {
-    out_table.first_contact = first.finish();
-    out_table.contacts_out = out.finish();
-    out_table.contacts_in = in.finish();
-    out_table.last_contact_out = last_out.finish();
-    out_table.last_contact_in = last_in.finish();
-    out_table.last_reply = last_reply.finish();
-    out_table.replies_year = replies.finish();
-    out_table.tries_year = tries.finish();
-    out_table.reached_year = reached.finish();
-    out_table.last_thank_you = thanks.finish();
-    out_table.asked_permission = asked.finish();
-    out_table.last_asked_permission = last_asked.finish();
-    out_table.complaints = complaints.finish();
-    out_table.last_complaint = last_complaint.finish();
-    out_table.complaint_open = open.finish();
-  }
-};
-
-struct OrderColumns {
-  explicit OrderColumns(const Memory& m)
-      : orders(m),
-        first(m),
-        second(m),
-        third(m),
-        last(m),
-        year(m),
-        late(m),
-        last_late(m),
-        returns(m) {}
-  CountColumn orders;
-  DayColumn first, second, third, last;
-  CountColumn year, late;
-  DayColumn last_late;
-  CountColumn returns;
-
-  void append(const OrderFacts& facts, bool known, bool deliveries_known) {
-    orders.count(facts.orders, known);
-    first.first(facts.first);
-    second.first(facts.second);
-    third.first(facts.third);
-    last.last(facts.last);
-    year.count(facts.year, known);
-    late.count(facts.late, deliveries_known);
-    last_late.last(facts.last_late);
-    returns.count(facts.returns, known);
-  }
-  void finish(RelationshipEvidence& out) {
-    out.orders = orders.finish();
-    out.first_order = first.finish();
-    out.second_order = second.finish();
-    out.third_order = third.finish();
-    out.last_order = last.finish();
-    out.orders_year = year.finish();
-    out.late_deliveries = late.finish();
-    out.last_late_delivery = last_late.finish();
-    out.returns = returns.finish();
-  }
-};
-
-struct VoiceColumns {
-  explicit VoiceColumns(const Memory& m)
-      : in_force(m),
-        since(m),
-        withdrawn(m),
-        consents(m),
-        answers(m),
-        last_answer(m),
-        nps(m),
-        satisfaction(m),
-        preference(m),
-        referrals(m),
-        last_referral(m) {}
-  CountColumn in_force;
-  DayColumn since, withdrawn;
-  TextsBuilder consents;
-  CountColumn answers;
-  DayColumn last_answer;
-  ValuesBuilder<double> nps, satisfaction;
-  FlagColumn preference;
-  CountColumn referrals;
-  DayColumn last_referral;
-
-  void append_consents(const Standing& standing, bool known) {
-    in_force.count(standing.in_force, known);
-    const bool given = standing.in_force > 0;
-    since.micros(given ? standing.since : kNever);
-    withdrawn.micros(given ? kNever : standing.withdrawn_at);
-    given ? consents.append(standing.text) : consents.append_null();
-  }
-  void append_answers(const AnswerFacts& facts, const ContactFacts& contacts, bool known,
-                      bool referrals_known) {
-    answers.count(facts.answers, known);
-    last_answer.last(facts.last);
-    facts.nps_at != kNever ? nps.append(facts.nps) : nps.append_null();
-    facts.satisfaction_at != kNever ? satisfaction.append(facts.satisfaction)
-                                    : satisfaction.append_null();
-    preference.flag(facts.preference, known);
-    referrals.count(std::int64_t{facts.referrals} + contacts.referrals, referrals_known);
-    last_referral.last(std::max(facts.last_referral, contacts.last_referral));
-  }
-  void finish(RelationshipEvidence& out) {
-    out.consents_in_force = in_force.finish();
-    out.consent_since = since.finish();
-    out.withdrawn_at = withdrawn.finish();
-    out.consents = consents.finish();
-    out.answers = answers.finish();
-    out.last_answer = last_answer.finish();
-    out.nps = nps.finish();
-    out.satisfaction = satisfaction.finish();
-    out.preference_told = preference.finish();
-    out.referrals = referrals.finish();
-    out.last_referral = last_referral.finish();
-  }
-};
-
-}  // namespace
-
 Result<RelationshipEvidence> EvidenceState::finish(std::optional<Day> as_of, Context& context) {
-  Impl& impl = *impl_;
   if (as_of) FIDELIA_TRY(set_as_of(*as_of));
-  if (!impl.as_of && impl.last_seen != kNoLast) impl.settle(Day{impl.last_seen});
-  std::stable_sort(impl.consents.begin(), impl.consents.end(),
-                   [](const ConsentFact& a, const ConsentFact& b) { return a.number < b.number; });
-  const Memory& memory = context.shared_memory();
-  std::vector<std::int64_t> emitted;
-  DayColumn first_seen(memory);
-  ValuesBuilder<std::int8_t> incentive(memory);
-  ContactColumns contact_columns(memory);
-  OrderColumns order_columns(memory);
-  VoiceColumns voice_columns(memory);
-  for (const std::int64_t number : impl.index.sorted()) {
-    const OrderFacts& orders = get(impl.orders, number);
-    const ContactFacts& contacts = get(impl.contacts, number);
-    const AnswerFacts& answers = get(impl.answers, number);
-    const PartyFacts& party = get(impl.parties, number);
-    const auto consents = std::equal_range(
-        impl.consents.begin(), impl.consents.end(), ConsentFact{.number = number},
-        [](const ConsentFact& a, const ConsentFact& b) { return a.number < b.number; });
-    std::int32_t seen =
-        std::min({orders.first, orders.first_return, contacts.first, answers.first});
-    for (auto it = consents.first; it != consents.second; ++it) {
-      earlier(seen, day_of_micros(it->at).days);
-    }
-    if (party.first_seen != kNoFirst) seen = party.first_seen;
-    if (seen == kNoFirst && party.undated == 0) continue;
-    emitted.push_back(number);
-    first_seen.first(seen);
-    party.incentive >= 0 ? incentive.append(party.incentive) : incentive.append_null();
-    contact_columns.append(contacts, impl.has_contacts);
-    order_columns.append(orders, impl.has_orders, impl.has_deliveries);
-    voice_columns.append_consents(
-        impl.has_consents ? standing_consents({consents.first, consents.second}, impl.words)
-                          : Standing{},
-        impl.has_consents);
-    voice_columns.append_answers(answers, contacts, impl.has_answers,
-                                 impl.has_answers || impl.has_contacts);
-  }
-  RelationshipEvidence out;
-  out.customer_id = Keys(impl.index.keys(memory).column().take(emitted, memory));
-  out.first_seen = first_seen.finish();
-  out.incentive = Labels(incentive.finish(), incentive_words());
-  contact_columns.finish(out);
-  order_columns.finish(out);
-  voice_columns.finish(out);
-  return out;
+  if (!impl_->as_of && impl_->last_seen != kNoLast) impl_->settle(Day{impl_->last_seen});
+  return detail::build_evidence(*impl_, context);
 }
 
 }  // namespace fidelia

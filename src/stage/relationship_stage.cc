@@ -173,8 +173,13 @@ void Judge::look_at_purchases(std::int64_t i, std::int64_t score, Facts& facts) 
   if (!first || !last) return;
   const bool third = value(e_.third_order, i).has_value();
   const bool second = value(e_.second_order, i).has_value();
-  facts.purchases = third ? std::max<std::int64_t>(3, count(e_.orders, i)) : (second ? 2 : 1);
-  facts.purchases_exact = !third;
+  // Rows may be lines of one order; where days between are not known, rows are all there is.
+  const std::int64_t orders = count(e_.orders, i);
+  facts.purchases = third            ? std::max<std::int64_t>(3, orders)
+                    : second         ? 2
+                    : *last > *first ? std::max<std::int64_t>(2, orders)
+                                     : 1;
+  facts.purchases_exact = !third && (second || *last == *first);
   if (const auto frequency = value(scores_.frequency, score)) {
     facts.purchases = static_cast<std::int64_t>(std::min(*frequency, 1e15)) + 1;
     facts.purchases_exact = true;
@@ -267,7 +272,7 @@ Row Judge::decide(std::int64_t i, const Facts& facts) const {
     row.since = value(e_.first_order, i);
     if (loyal) {
       const auto third = value(e_.third_order, i);
-      row.since = third ? third : value(e_.last_order, i);
+      row.since = third ? third : value(e_.second_order, i);
     }
   } else if (facts.permitted) {
     row.stage = Stage::permission;

@@ -474,6 +474,33 @@ TEST(Evidence, PrunesOldEventsWithoutLosingTheYear) {
   EXPECT_EQ(late, rows_of(*known.finish(std::nullopt, context)));
 }
 
+TEST(Evidence, TakesASummaryInPlaceOfOrders) {
+  PurchaseSummary summary;
+  summary.customer_id = Keys({std::int64_t{1}, std::int64_t{2}, std::int64_t{3}, std::int64_t{4}});
+  summary.frequency = Floats({0.0, 1.0, 2.0, 3.0});
+  summary.first_purchase = Days({Day{10}, Day{10}, Day{10}, Day{10}});
+  summary.last_purchase = Days({Day{10}, Day{20}, Day{30}, Day{40}});
+  summary.orders = Ints({1, 3, 5, 9});
+  EvidenceState state(Day{100});
+  ASSERT_TRUE(state.add_orders(summary).ok());
+  Context context;
+  const auto e = *state.finish(std::nullopt, context);
+  ASSERT_EQ(e.customer_id.size(), 4);
+  for (std::int64_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(e.orders[i], summary.orders[i]);
+    EXPECT_EQ(e.first_order[i].days, 10);
+    EXPECT_EQ(e.last_order[i], summary.last_purchase[i]);
+    EXPECT_EQ(e.second_order.is_null(i), i != 1);
+    EXPECT_EQ(e.third_order.is_null(i), i != 2);
+    EXPECT_TRUE(e.orders_year.is_null(i) && e.returns.is_null(i) && e.late_deliveries.is_null(i));
+    EXPECT_TRUE(e.contacts_in.is_null(i) && e.nps.is_null(i) && e.consents.is_null(i));
+  }
+  EXPECT_EQ(e.second_order[1].days, 20);
+  EXPECT_EQ(e.third_order[2].days, 30);
+  // The table can leave the library and is checked on the way back.
+  EXPECT_TRUE(relationship_evidence_table().check(&e, "evidence").ok());
+}
+
 TEST(Evidence, AbsentTablesAreNotKnown) {
   Context context;
   EvidenceState state;
