@@ -148,8 +148,8 @@ const char* fidelia_error_column(const fidelia_error* error) noexcept {
 }
 
 void fidelia_error_destroy(fidelia_error* error) noexcept {
-  // The object for "out of memory" is shared and stays.
-  if (error != nullptr && error->status.code() != fidelia::Code::no_memory) delete error;
+  // The object for "out of memory" is shared and stays; others may carry its code.
+  if (error != fidelia::capi::no_memory_error()) delete error;
 }
 
 const char* fidelia_text_data(const fidelia_text* text) noexcept {

@@ -6,6 +6,7 @@
 
 #include "capi/handles.h"
 #include "fidelia/core/arrow.h"
+#include "src/core/try.h"
 
 namespace fidelia::capi {
 namespace {
@@ -26,6 +27,9 @@ class ConsumedInputs {
   }
   ConsumedInputs(const ConsumedInputs&) = delete;
   ConsumedInputs& operator=(const ConsumedInputs&) = delete;
+
+  /// All are taken over: from now on a structure may hold an output in its place.
+  void taken() noexcept { count_ = 0; }
 
  private:
   ArrowArrayStream* const* streams_;
@@ -115,6 +119,29 @@ Status fill_frame(const Tables& inputs, const fidelia_options* options, const Ca
   return {};
 }
 
+/// Outputs until all of them are there; released if that never happens.
+class MadeOutputs {
+ public:
+  explicit MadeOutputs(int64_t count) : streams_(static_cast<std::size_t>(count)) {}
+  MadeOutputs(const MadeOutputs&) = delete;
+  MadeOutputs& operator=(const MadeOutputs&) = delete;
+  ~MadeOutputs() {
+    for (ArrowArrayStream& stream : streams_) {
+      if (stream.release != nullptr) stream.release(&stream);
+    }
+  }
+
+  ArrowArrayStream* stream(int64_t i) noexcept { return &streams_[static_cast<std::size_t>(i)]; }
+  void hand_over(ArrowArrayStream* const* outputs) noexcept {
+    for (std::size_t i = 0; i < streams_.size(); ++i) {
+      *outputs[i] = std::exchange(streams_[i], ArrowArrayStream{});
+    }
+  }
+
+ private:
+  std::vector<ArrowArrayStream> streams_;
+};
+
 /// Fills the outputs that were asked for: all or none.
 Status hand_out(const Tables& outputs, CallFrame& frame) {
   std::vector<std::string> known;
@@ -126,22 +153,13 @@ Status hand_out(const Tables& outputs, CallFrame& frame) {
     return Status::not_found(std::string("there is no output ") + outputs.names[i] +
                              "; there are: " + list);
   }
-  std::vector<ArrowArrayStream> streams(static_cast<std::size_t>(outputs.count));
-  Status status;
-  std::size_t made = 0;
-  for (; made < streams.size() && status.ok(); ++made) {
-    CallFrame::Output& output = frame.outputs.find(outputs.names[made])->second;
-    status = export_stream(std::move(output.batches), output.like, &streams[made]);
-    if (!status.ok()) break;
+  MadeOutputs made(outputs.count);
+  for (int64_t i = 0; i < outputs.count; ++i) {
+    CallFrame::Output& output = frame.outputs.find(outputs.names[i])->second;
+    FIDELIA_TRY(export_stream(std::move(output.batches), output.like, made.stream(i)));
   }
-  for (std::size_t i = 0; i < made; ++i) {
-    if (status.ok()) {
-      *outputs.streams[i] = streams[i];
-    } else {
-      streams[i].release(&streams[i]);
-    }
-  }
-  return status;
+  made.hand_over(outputs.streams);
+  return {};
 }
 
 Status make_text(Result<std::string> text, fidelia_text** out) {
@@ -175,7 +193,7 @@ fidelia_status fidelia_call(fidelia_context* context, const char* name,
                             int64_t input_count, const fidelia_options* options,
                             const char* const* output_names, ArrowArrayStream* const* outputs,
                             int64_t output_count, fidelia_error** error) noexcept {
-  const ConsumedInputs consumed(inputs, input_count);
+  ConsumedInputs consumed(inputs, input_count);
   return guard(error, [&]() -> Status {
     if (context == nullptr) return null_argument("context");
     if (name == nullptr) return null_argument("name");
@@ -186,6 +204,7 @@ fidelia_status fidelia_call(fidelia_context* context, const char* name,
     CallFrame frame;
     const Tables in{input_names, inputs, input_count};
     if (Status s = fill_frame(in, options, &(*entry)->function, frame); !s.ok()) return s;
+    consumed.taken();
     if (Status s = fidelia::call_entry(name, frame, context->context); !s.ok()) return s;
     return hand_out(out, frame);
   });
@@ -197,7 +216,7 @@ fidelia_status fidelia_model_fit(fidelia_context* context, const char* name,
                                  const char* const* output_names,
                                  ArrowArrayStream* const* outputs, int64_t output_count,
                                  fidelia_model** out, fidelia_error** error) noexcept {
-  const ConsumedInputs consumed(inputs, input_count);
+  ConsumedInputs consumed(inputs, input_count);
   return guard(error, [&]() -> Status {
     if (out == nullptr) return null_argument("out");
     *out = nullptr;
@@ -210,6 +229,7 @@ fidelia_status fidelia_model_fit(fidelia_context* context, const char* name,
     CallFrame frame;
     const Tables in{input_names, inputs, input_count};
     if (Status s = fill_frame(in, options, &(*entry)->function, frame); !s.ok()) return s;
+    consumed.taken();
     if (Status s = fidelia::fit_model(name, frame, context->context); !s.ok()) return s;
     auto model = std::make_unique<fidelia_model>(fidelia_model{frame.model});
     if (Status s = hand_out(wanted, frame); !s.ok()) return s;
@@ -224,7 +244,7 @@ fidelia_status fidelia_model_call(fidelia_context* context, const fidelia_model*
                                   const fidelia_options* options, const char* const* output_names,
                                   ArrowArrayStream* const* outputs, int64_t output_count,
                                   fidelia_error** error) noexcept {
-  const ConsumedInputs consumed(inputs, input_count);
+  ConsumedInputs consumed(inputs, input_count);
   return guard(error, [&]() -> Status {
     if (context == nullptr) return null_argument("context");
     if (model == nullptr) return null_argument("model");
@@ -236,6 +256,7 @@ fidelia_status fidelia_model_call(fidelia_context* context, const fidelia_model*
     CallFrame frame;
     const Tables in{input_names, inputs, input_count};
     if (Status s = fill_frame(in, options, (*entry)->find_call(call), frame); !s.ok()) return s;
+    consumed.taken();
     if (Status s = fidelia::call_model(model->model, call, frame, context->context); !s.ok()) {
       return s;
     }

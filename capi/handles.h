@@ -4,6 +4,8 @@
 #ifndef FIDELIA_CAPI_HANDLES_H_
 #define FIDELIA_CAPI_HANDLES_H_
 
+#include <algorithm>
+#include <cstring>
 #include <map>
 #include <memory>
 #include <new>
@@ -74,14 +76,28 @@ Status read_struct(const T* theirs, const char* name, T& ours) {
             name};
   }
   const auto* bytes = reinterpret_cast<const unsigned char*>(theirs);
-  auto* out = reinterpret_cast<unsigned char*>(&ours);
-  for (std::size_t i = 0; i < sizeof(T); ++i) out[i] = i < theirs->struct_size ? bytes[i] : 0;
+  ours = T{};
+  std::memcpy(&ours, bytes, std::min<std::size_t>(sizeof(T), theirs->struct_size));
   for (std::size_t i = sizeof(T); i < theirs->struct_size; ++i) {
     if (bytes[i] != 0) {
       return {Code::unsupported,
               std::string(name) + " has a field that this version does not know", -1, name};
     }
   }
+  return {};
+}
+
+/// Fills as much of the caller's struct as it has; what it has beyond ours stays as it is.
+template <class T>
+Status write_struct(const T& ours, const char* name, T* theirs) {
+  constexpr std::size_t kSize = sizeof(ours.struct_size);
+  if (theirs->struct_size < kSize || theirs->struct_size > 4096) {
+    return {Code::invalid_argument, std::string(name) + ".struct_size is not that of the struct", -1,
+            name};
+  }
+  const std::size_t end = std::min<std::size_t>(sizeof(T), theirs->struct_size);
+  std::memcpy(reinterpret_cast<unsigned char*>(theirs) + kSize,
+              reinterpret_cast<const unsigned char*>(&ours) + kSize, end - kSize);
   return {};
 }
 

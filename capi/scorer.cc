@@ -33,10 +33,13 @@ Result<CustomerScoresOptions> read_scorer_options(const fidelia_model* purchase_
 }  // namespace
 }  // namespace fidelia::capi
 
+using fidelia::Code;
 using fidelia::MissingReason;
 using fidelia::Status;
 using fidelia::capi::guard;
 using fidelia::capi::null_argument;
+using fidelia::capi::read_struct;
+using fidelia::capi::write_struct;
 
 fidelia_status fidelia_scorer_create(const fidelia_model* purchase_model,
                                      const fidelia_model* spend_model,
@@ -62,28 +65,26 @@ fidelia_status fidelia_scorer_score(const fidelia_scorer* scorer, const fidelia_
     if (scorer == nullptr) return null_argument("scorer");
     if (customer == nullptr) return null_argument("customer");
     if (score == nullptr) return null_argument("score");
-    if (customer->struct_size != sizeof(fidelia_customer) || customer->reserved != 0) {
-      return {fidelia::Code::unsupported, "customer is not the struct of this version", -1,
-              "customer"};
+    fidelia_customer read;
+    if (Status s = read_struct(customer, "customer", read); !s.ok()) return s;
+    if (read.reserved != 0) {
+      return {Code::unsupported, "customer.reserved must be 0", -1, "customer"};
     }
-    if (score->struct_size != sizeof(fidelia_customer_score)) {
-      return {fidelia::Code::unsupported, "score is not the struct of this version", -1, "score"};
-    }
-    const auto scored = scorer->scorer.score_one(customer->frequency, customer->t_x, customer->T,
-                                                 customer->monetary_value);
+    const auto scored =
+        scorer->scorer.score_one(read.frequency, read.t_x, read.T, read.monetary_value);
     if (!scored.ok()) return scored.status();
-    score->missing = 0;
+    fidelia_customer_score filled{};
     if (scored->missing_spend != MissingReason::none) {
-      score->missing |= FIDELIA_MISSING_EXPECTED_SPEND;
+      filled.missing |= FIDELIA_MISSING_EXPECTED_SPEND;
     }
     if (scored->missing_lifetime_value != MissingReason::none) {
-      score->missing |= FIDELIA_MISSING_LIFETIME_VALUE;
+      filled.missing |= FIDELIA_MISSING_LIFETIME_VALUE;
     }
-    score->p_alive = scored->p_alive.value;
-    score->expected_purchases = scored->expected_purchases.value;
-    score->expected_spend = scored->expected_spend.value;
-    score->lifetime_value = scored->lifetime_value.value;
-    return {};
+    filled.p_alive = scored->p_alive.value;
+    filled.expected_purchases = scored->expected_purchases.value;
+    filled.expected_spend = scored->expected_spend.value;
+    filled.lifetime_value = scored->lifetime_value.value;
+    return write_struct(filled, "score", score);
   });
 }
 
