@@ -62,7 +62,7 @@ CustomerScores spread_scores(const CustomerScores& s, const Keys& all,
           spread(s.lifetime_value_reason, rows)};
 }
 
-Status read_facts(CompanyFacts& facts, CompanyRun& run, Context& context) {
+Status read_facts(CompanyFacts& facts, CompanyRun& run, bool for_report, Context& context) {
   const CompanyScoresOptions& o = run.options;
   std::optional<Instant> known_at;
   if (o.known_at) known_at = Instant{(std::int64_t{o.known_at->days} + 1) * kMicrosPerDay - 1};
@@ -98,7 +98,9 @@ Status read_facts(CompanyFacts& facts, CompanyRun& run, Context& context) {
   }
   run.totals = orders.totals();
   FIDELIA_ASSIGN(run.summary, summary.finish(context));
-  FIDELIA_ASSIGN(run.timeline, summary.timeline(context));
+  if (for_report) {
+    FIDELIA_ASSIGN(run.timeline, summary.timeline(context));
+  }
   if (!summary.as_of()) {
     return Status::invalid_data("table orders has no row that could be read, so there is nothing "
                                 "to score");
@@ -190,7 +192,7 @@ Status score_buyers(CompanyRun& run, Context& context) {
   return {};
 }
 
-Status judge_stages(CompanyRun& run, bool with_reasons, Context& context) {
+Status judge_stages(CompanyRun& run, bool for_report, Context& context) {
   FIDELIA_TRY(context.progress(0.82, "judging stages"));
   RelationshipStageInput input;
   input.evidence = run.evidence;
@@ -200,7 +202,7 @@ Status judge_stages(CompanyRun& run, bool with_reasons, Context& context) {
   }
   RelationshipStageOptions options;
   options.as_of = run.as_of;
-  options.reasons = with_reasons;
+  options.reasons = for_report;
   FIDELIA_ASSIGN(run.stages, relationship_stage(input, options, context));
   return {};
 }
@@ -221,18 +223,18 @@ std::vector<std::int64_t> positions_of(const Keys& all, const Keys& some) {
 }
 
 Result<CompanyRun> run_company(CompanyFacts& facts, const CompanyScoresOptions& options,
-                               bool with_reasons, Context& context) {
+                               bool for_report, Context& context) {
   if (options.holdout_until && (!options.as_of || *options.holdout_until <= *options.as_of)) {
     return Status(Code::invalid_argument,
                   "option holdout_until needs as_of, and a day after it", -1, "holdout_until");
   }
   CompanyRun run;
   run.options = options;
-  FIDELIA_TRY(read_facts(facts, run, context));
+  FIDELIA_TRY(read_facts(facts, run, for_report, context));
   run.buyers = buyers_of(run.summary);
   FIDELIA_TRY(fit_models(run, context));
   FIDELIA_TRY(score_buyers(run, context));
-  FIDELIA_TRY(judge_stages(run, with_reasons, context));
+  FIDELIA_TRY(judge_stages(run, for_report, context));
   return run;
 }
 

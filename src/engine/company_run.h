@@ -21,7 +21,7 @@ struct CompanyRun {
   std::shared_ptr<Intake> intake;
   OrderTotals totals;           ///< Where the amounts of the orders went.
   PurchaseSummary summary;      ///< Also customers of whom only returns are known.
-  PurchaseTimeline timeline;    ///< Purchases by day, hold-out included.
+  PurchaseTimeline timeline;    ///< Purchases by day, hold-out included; only for a report.
   RelationshipEvidence evidence;
   Histories buyers;             ///< The summary's customers with a purchase.
   std::shared_ptr<const FittedPurchaseModel> purchase_model;  ///< Null: none could be fitted.
@@ -34,9 +34,9 @@ struct CompanyRun {
   RelationshipStages stages;    ///< Rows of `evidence`.
 };
 
-/// `with_reasons`: also the words of the stages' reasons.
+/// `for_report`: also the timeline, and the words of the stages' reasons.
 Result<CompanyRun> run_company(CompanyFacts& facts, const CompanyScoresOptions& options,
-                               bool with_reasons, Context& context);
+                               bool for_report, Context& context);
 
 /// Position of each key of `all` in `some`, -1 where it is not there; empty when the two are equal.
 /// Both ascending; each key of `some` is in `all`.
