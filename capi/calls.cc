@@ -213,9 +213,9 @@ fidelia_status fidelia_call(fidelia_context* context, const char* name,
 fidelia_status fidelia_model_fit(fidelia_context* context, const char* name,
                                  const char* const* input_names, ArrowArrayStream* const* inputs,
                                  int64_t input_count, const fidelia_options* options,
-                                 const char* const* output_names,
-                                 ArrowArrayStream* const* outputs, int64_t output_count,
-                                 fidelia_model** out, fidelia_error** error) noexcept {
+                                 const char* const* output_names, ArrowArrayStream* const* outputs,
+                                 int64_t output_count, fidelia_model** out,
+                                 fidelia_error** error) noexcept {
   ConsumedInputs consumed(inputs, input_count);
   return guard(error, [&]() -> Status {
     if (out == nullptr) return null_argument("out");

@@ -72,16 +72,16 @@ inline Status null_argument(const char* name) {
 template <class T>
 Status read_struct(const T* theirs, const char* name, T& ours) {
   if (theirs->struct_size < sizeof(ours.struct_size) || theirs->struct_size > 4096) {
-    return {Code::invalid_argument, std::string(name) + ".struct_size is not that of the struct", -1,
-            name};
+    return {Code::invalid_argument, std::string(name) + ".struct_size is not that of the struct",
+            -1, name};
   }
   const auto* bytes = reinterpret_cast<const unsigned char*>(theirs);
   ours = T{};
   std::memcpy(&ours, bytes, std::min<std::size_t>(sizeof(T), theirs->struct_size));
   for (std::size_t i = sizeof(T); i < theirs->struct_size; ++i) {
     if (bytes[i] != 0) {
-      return {Code::unsupported,
-              std::string(name) + " has a field that this version does not know", -1, name};
+      return {Code::unsupported, std::string(name) + " has a field that this version does not know",
+              -1, name};
     }
   }
   return {};
@@ -92,8 +92,8 @@ template <class T>
 Status write_struct(const T& ours, const char* name, T* theirs) {
   constexpr std::size_t kSize = sizeof(ours.struct_size);
   if (theirs->struct_size < kSize || theirs->struct_size > 4096) {
-    return {Code::invalid_argument, std::string(name) + ".struct_size is not that of the struct", -1,
-            name};
+    return {Code::invalid_argument, std::string(name) + ".struct_size is not that of the struct",
+            -1, name};
   }
   const std::size_t end = std::min<std::size_t>(sizeof(T), theirs->struct_size);
   std::memcpy(reinterpret_cast<unsigned char*>(theirs) + kSize,

@@ -17,7 +17,8 @@ Result<CustomerScoresOptions> read_scorer_options(const fidelia_model* purchase_
   OptionValues values;
   if (options != nullptr) values = options->values;
   values.insert_or_assign("purchase_model", OptionValue(purchase_model->model));
-  if (spend_model != nullptr) values.insert_or_assign("spend_model", OptionValue(spend_model->model));
+  if (spend_model != nullptr)
+    values.insert_or_assign("spend_model", OptionValue(spend_model->model));
   for (const auto& [name, value] : values) {
     if (customer_scores_options().find(name) == nullptr) {
       return Status(Code::invalid_argument, "customer_scores has no option " + name, -1, name);
@@ -59,8 +60,7 @@ fidelia_status fidelia_scorer_create(const fidelia_model* purchase_model,
 }
 
 fidelia_status fidelia_scorer_score(const fidelia_scorer* scorer, const fidelia_customer* customer,
-                                    fidelia_customer_score* score,
-                                    fidelia_error** error) noexcept {
+                                    fidelia_customer_score* score, fidelia_error** error) noexcept {
   return guard(error, [&]() -> Status {
     if (scorer == nullptr) return null_argument("scorer");
     if (customer == nullptr) return null_argument("customer");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The structures of Arrow's C data and stream interfaces, as the Arrow specification gives them under
- * its own guards: what a host that has no Arrow library writes down to speak with Fidelia. */
+ * The structures of Arrow's C data and stream interfaces, as the Arrow specification gives them
+ * under its own guards: what a host that has no Arrow library writes down to speak with Fidelia. */
 #ifndef FIDELIA_TESTS_CAPI_ARROW_C_H_
 #define FIDELIA_TESTS_CAPI_ARROW_C_H_
 
