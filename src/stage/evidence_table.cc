@@ -361,8 +361,9 @@ void build_voice(const EvidenceFacts& facts, std::span<const std::int64_t> numbe
 
 RelationshipEvidence build_evidence(EvidenceFacts& facts, Context& context) {
   const Memory& memory = context.shared_memory();
-  std::stable_sort(facts.consents.begin(), facts.consents.end(),
-                   [](const ConsentFact& a, const ConsentFact& b) { return a.number < b.number; });
+  // The order within a customer does not matter: only the earliest and the latest are looked at.
+  std::sort(facts.consents.begin(), facts.consents.end(),
+            [](const ConsentFact& a, const ConsentFact& b) { return a.number < b.number; });
   std::vector<std::int64_t> numbers;
   DayColumn first_seen(memory);
   find_seen(facts, numbers, first_seen);

@@ -62,8 +62,10 @@ void add_stages(const test::SimulatedRelationships& company, const RelationshipS
 void add_advice(const test::SimulatedRelationships& company, const Advice& advice, Outcome& out) {
   std::vector<std::int64_t> order(kCustomers);
   std::iota(order.begin(), order.end(), std::int64_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) {
-    return advice.expected_gain[a] > advice.expected_gain[b];
+  std::sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) {
+    const double gain_a = advice.expected_gain[a];
+    const double gain_b = advice.expected_gain[b];
+    return gain_a != gain_b ? gain_a > gain_b : a < b;
   });
   for (std::size_t k = 0; k < order.size(); ++k) {
     const std::int64_t i = order[k];
