@@ -62,8 +62,8 @@ Json steps_table(const Book& book) {
 Json gain_range(const Book& book, std::int64_t row) {
   const ReportAdvice& advice = book.input.advice;
   if (advice.expected_gain_low.is_null(row) || advice.expected_gain_high.is_null(row)) return {};
-  return book.format.range(book.format.money(advice.expected_gain_low[row]),
-                           book.format.money(advice.expected_gain_high[row]));
+  return book.format.range(book.format.plain_money(advice.expected_gain_low[row]),
+                           book.format.plain_money(advice.expected_gain_high[row]));
 }
 
 struct AdviceColumns {
@@ -84,7 +84,7 @@ std::vector<Json> advice_row(const Book& book, const AdviceColumns& has, std::in
   if (has.channel) {
     cells.push_back(advice.channel.is_null(row)
                         ? Json()
-                        : Json(excerpt(advice.channel[row], kLongestChannel)));
+                        : Json(excerpt(name_of({}, advice.channel[row]), kLongestChannel)));
   }
   if (has.gain) {
     cells.push_back(advice.expected_gain.is_null(row)
@@ -93,9 +93,8 @@ std::vector<Json> advice_row(const Book& book, const AdviceColumns& has, std::in
   }
   if (has.range) cells.push_back(gain_range(book, row));
   if (has.reasons) {
-    cells.push_back(advice.reasons.is_null(row)
-                        ? Json()
-                        : Json(excerpt(advice.reasons[row], kLongestReasons)));
+    cells.push_back(
+        advice.reasons.is_null(row) ? Json() : Json(excerpt(advice.reasons[row], kLongestReasons)));
   }
   return cells;
 }
@@ -111,14 +110,16 @@ Json advice_table(const Book& book) {
       .range = !advice.expected_gain_low.empty() && !advice.expected_gain_high.empty(),
       .reasons = !advice.reasons.empty()};
   Table table("advice", words.caption);
-  table.column("rank", words.column_rank, "number").column("customer", words.column_customer, "text");
+  table.column("rank", words.column_rank, "number")
+      .column("customer", words.column_customer, "text");
   if (has.names) table.column("customer_id", words.column_id, "text");
   table.column("step", words.column_step, "text");
   if (has.due) table.column("due_at", words.column_due, "date");
   if (has.channel) table.column("channel", words.column_channel, "text");
   if (has.gain) table.column("expected_gain", words.column_gain, "money");
   if (has.range) {
-    table.column("expected_gain_range", fill(words.column_range, {{"level", book.level()}}), "money");
+    table.column("expected_gain_range", fill(words.column_range, {{"level", book.level()}}),
+                 "money");
   }
   if (has.reasons) table.column("reasons", words.column_reasons, "text");
   std::int64_t number = 0;

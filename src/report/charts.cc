@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "src/core/text.h"
 #include "src/report/format.h"
 
 namespace fidelia::report {
@@ -32,8 +33,8 @@ Json titled(Json encoding, std::string_view title) {
 
 /// Labels of lying bars; long ones are cut, so that narrow screens keep room for the bars.
 Json bar_label_axis() {
-  return {{"title", nullptr},   {"labelLimit", 150}, {"domain", false},
-          {"ticks", false},     {"labelPadding", 8}, {"labelFontSize", 12.5}};
+  return {{"title", nullptr}, {"labelLimit", 180}, {"domain", false},
+          {"ticks", false},   {"labelPadding", 8}, {"labelFontSize", 12.5}};
 }
 
 Json text_of(std::string_view name, std::string_view title) {
@@ -102,7 +103,7 @@ Json chart_config() {
         {"labelLimit", 260},
         {"symbolType", "circle"},
         {"symbolStrokeWidth", 2},
-        {"columns", 2},
+        {"columns", 3},
         {"offset", 8}}},
       {"text", {{"color", colour::kInk}, {"fontSize", 12}}},
       {"bar", {{"color", colour::kBlue}}},
@@ -116,11 +117,11 @@ Json bar_chart(const std::vector<Bar>& bars) {
   Json labels = Json::array();
   Json colours = Json::array();
   double longest = 0;
+  std::size_t widest = 0;
   for (const Bar& bar : bars) {
     longest = std::max(longest, bar.length);
-    values.push_back({{"label", bar.label},
-                      {"length", rounded(bar.length)},
-                      {"text", bar.text}});
+    widest = std::max(widest, bar.text.size());
+    values.push_back({{"label", bar.label}, {"length", rounded(bar.length)}, {"text", bar.text}});
     labels.push_back(bar.label);
     colours.push_back(bar.colour);
   }
@@ -129,19 +130,22 @@ Json bar_chart(const std::vector<Bar>& bars) {
   y["axis"] = bar_label_axis();
   Json x = field("length", "quantitative");
   x["axis"] = nullptr;
-  x["scale"] = {{"domain", {0, longest > 0 ? rounded(1.4 * longest) : 1}}};
+  // Room for the texts at the bars' ends, however narrow the chart is drawn.
+  const std::string room = std::to_string(14 + 8 * widest);
+  Json end = {{"expr", number_text(longest > 0 ? rounded(longest) : 1.0) +
+                           " * width / max(width - " + room + ", width * 0.25)"}};
+  x["scale"] = {{"domainMin", 0}, {"domainMax", std::move(end)}, {"nice", false}};
   Json colour = field("label", "nominal");
   colour["scale"] = {{"domain", std::move(labels)}, {"range", std::move(colours)}};
   colour["legend"] = nullptr;
   Json spec = base({{"step", 34}}, std::move(values));
   spec["encoding"] = {{"y", std::move(y)}, {"x", std::move(x)}};
-  spec["layer"] = {
-      {{"mark", {{"type", "bar"}, {"cornerRadiusEnd", 2}, {"height", 20}}},
-       {"encoding",
-        {{"color", std::move(colour)},
-         {"tooltip", {text_of("label", " "), text_of("text", "  ")}}}}},
-      {{"mark", {{"type", "text"}, {"align", "left"}, {"dx", 7}}},
-       {"encoding", {{"text", field("text", "nominal")}}}}};
+  spec["layer"] = {{{"mark", {{"type", "bar"}, {"cornerRadiusEnd", 2}, {"height", 20}}},
+                    {"encoding",
+                     {{"color", std::move(colour)},
+                      {"tooltip", {text_of("label", " "), text_of("text", "  ")}}}}},
+                   {{"mark", {{"type", "text"}, {"align", "left"}, {"dx", 7}}},
+                    {"encoding", {{"text", field("text", "nominal")}}}}};
   return spec;
 }
 
@@ -255,10 +259,13 @@ Json curve_chart(const std::vector<Curve>& curves, std::string_view equal, std::
 
 namespace {
 
+/// Milliseconds, as Vega counts time: so that no host parses a day in a time zone of its own.
+std::int64_t milliseconds(Day day) { return std::int64_t{day.days} * 86'400'000; }
+
 Json tracking_values(const std::vector<TrackingRow>& rows) {
   Json values = Json::array();
   for (const TrackingRow& row : rows) {
-    Json value = {{"day", format_day(row.day)}};
+    Json value = {{"day", milliseconds(row.day)}};
     if (row.actual) value["actual"] = rounded(*row.actual);
     value[row.forecast ? "forecast" : "fitted"] = rounded(row.model);
     if (row.range) {
@@ -272,8 +279,6 @@ Json tracking_values(const std::vector<TrackingRow>& rows) {
   }
   return values;
 }
-
-Json day_format() { return {{"parse", {{"day", "utc:'%Y-%m-%d'"}}}}; }
 
 /// Only rows where the field has a value.
 Json having(std::string_view name) {
@@ -327,17 +332,16 @@ Json hover_layer(const TrackingLabels& labels) {
 
 /// A line at the day of the cut, with its date.
 void mark_cut(Json& layers, Day as_of) {
-  Json value = {{"day", format_day(as_of)}, {"text", format_day(as_of)}};
-  const Json data = {{"values", Json::array({std::move(value)})}, {"format", day_format()}};
+  Json value = {{"day", milliseconds(as_of)}, {"text", format_day(as_of)}};
+  const Json data = {{"values", Json::array({std::move(value)})}};
   Json rule = {{"type", "rule"}, {"strokeDash", {2, 3}}};
   layers.push_back({{"data", data}, {"mark", std::move(rule)}});
   Json text = {{"type", "text"}, {"align", "right"}, {"baseline", "top"},
                {"dx", -6},       {"fontSize", 11},   {"color", colour::kMuted}};
   Json top = {{"value", 0}};
-  layers.push_back(
-      {{"data", data},
-       {"mark", std::move(text)},
-       {"encoding", {{"y", std::move(top)}, {"text", field("text", "nominal")}}}});
+  layers.push_back({{"data", data},
+                    {"mark", std::move(text)},
+                    {"encoding", {{"y", std::move(top)}, {"text", field("text", "nominal")}}}});
 }
 
 }  // namespace
@@ -354,10 +358,10 @@ Json tracking_chart(const std::vector<TrackingRow>& rows, Day as_of, const Track
   const Json scale = {{"domain", std::move(names)}, {"range", std::move(colours)}};
 
   Json spec = base(290, tracking_values(rows));
-  spec["data"]["format"] = day_format();
   Json x = field("day", "temporal");
   x["scale"] = {{"type", "utc"}};
-  x["axis"] = {{"title", nullptr}, {"format", "%Y-%m"}, {"labelOverlap", true}};
+  x["axis"] = {
+      {"title", nullptr}, {"format", "%Y-%m"}, {"labelOverlap", true}, {"labelSeparation", 10}};
   spec["encoding"]["x"] = std::move(x);
   Json layers = Json::array();
   if (any([](const TrackingRow& row) { return row.range.has_value(); })) {

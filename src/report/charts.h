@@ -5,10 +5,11 @@
 #ifndef FIDELIA_SRC_REPORT_CHARTS_H_
 #define FIDELIA_SRC_REPORT_CHARTS_H_
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <nlohmann/json.hpp>
 
 #include "fidelia/core/civil.h"
 #include "src/report/figures.h"

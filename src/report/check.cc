@@ -15,8 +15,8 @@ constexpr double kUnbounded = std::numeric_limits<double>::infinity();
 
 Status check_length(std::string_view column, std::int64_t size, std::int64_t expected) {
   if (size == expected || size == 0) return {};
-  return Status::invalid_data("the column has " + std::to_string(size) + " rows where its table has " +
-                                  std::to_string(expected),
+  return Status::invalid_data("the column has " + std::to_string(size) +
+                                  " rows where its table has " + std::to_string(expected),
                               -1, std::string(column));
 }
 
@@ -117,11 +117,11 @@ Status check_fit(const std::optional<ModelFit>& fit) {
 Status check_report_input(const CompanyReportInput& input) {
   FIDELIA_TRY(check_summary(input.summary));
   FIDELIA_TRY(check_scores(input.scores));
-  FIDELIA_TRY(check_required("stages.stage", input.stages.stage.size(),
-                             input.stages.customer_id.size()));
+  FIDELIA_TRY(
+      check_required("stages.stage", input.stages.stage.size(), input.stages.customer_id.size()));
   FIDELIA_TRY(check_advice(input.advice));
-  FIDELIA_TRY(check_required("names.name", input.names.name.size(),
-                             input.names.customer_id.size()));
+  FIDELIA_TRY(
+      check_required("names.name", input.names.name.size(), input.names.customer_id.size()));
   FIDELIA_TRY(check_tracking(input.tracking));
   FIDELIA_TRY(check_range("expected_purchases_total", input.expected_purchases_total));
   FIDELIA_TRY(check_range("lifetime_value_total", input.lifetime_value_total));
@@ -136,7 +136,7 @@ Status check_report_input(const CompanyReportInput& input) {
     }
   }
   if (!(input.horizon > 0) || !std::isfinite(input.horizon) || input.lifetime_months < 1 ||
-      !(input.interval_level > 0 && input.interval_level < 1) || !(input.margin >= 0) ||
+      !(input.interval_level >= 0 && input.interval_level < 1) || !(input.margin >= 0) ||
       !std::isfinite(input.margin) || !(input.discount_per_year >= 0) ||
       !std::isfinite(input.discount_per_year)) {
     return Status::invalid_argument(

@@ -32,8 +32,7 @@ Json document(const Book& book) {
               {"language", book.words.language},
               {"title", company.empty() ? std::string(page.title)
                                         : report::fill(page.title_of, {{"company", company}})},
-              {"subtitle",
-               report::fill(page.subtitle, {{"as_of", format_day(book.input.as_of)}})},
+              {"subtitle", report::fill(page.subtitle, {{"as_of", format_day(book.input.as_of)}})},
               {"as_of", format_day(book.input.as_of)},
               {"currency", book.input.currency.code},
               {"generated_by", report::fill(page.generated_by, {{"version", version()}})},
@@ -43,10 +42,9 @@ Json document(const Book& book) {
               {"labels", page_labels(book.words)},
               {"palette", report::palette()},
               {"chart_config", report::chart_config()}};
-  for (auto* section :
-       {report::stages_section, report::concentration_section, report::slipping_section,
-        report::tracking_section, report::advice_section, report::quality_section,
-        report::method_section}) {
+  for (auto* section : {report::stages_section, report::concentration_section,
+                        report::slipping_section, report::tracking_section, report::advice_section,
+                        report::quality_section, report::method_section}) {
     out["sections"].push_back(section(book));
   }
   return out;

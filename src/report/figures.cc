@@ -176,8 +176,7 @@ Concentration concentrate(std::vector<double> quantities) {
   const std::size_t points = std::min(size, kCurvePoints);
   for (std::size_t k = 0; k <= points; ++k) {
     const std::size_t count = k * size / points;
-    out.points.push_back(
-        {static_cast<double>(count) / static_cast<double>(size), share_of(count)});
+    out.points.push_back({static_cast<double>(count) / static_cast<double>(size), share_of(count)});
   }
   const std::size_t fifth = std::max<std::size_t>(1, size / 5);
   out.top_fifth_customers = static_cast<std::int64_t>(fifth);

@@ -120,9 +120,9 @@ struct CompanyFigures {
   /// There are customers with a single purchase, and the model gives all of them P(alive) = 1: they
   /// are not judged, and a report must not count them as staying.
   bool singles_unjudged = false;
-  std::optional<double> purchases;     ///< Expected within the horizon.
-  std::optional<double> value;         ///< Sum of lifetime values.
-  std::int64_t without_value = 0;      ///< Scored customers whose lifetime value does not exist.
+  std::optional<double> purchases;  ///< Expected within the horizon.
+  std::optional<double> value;      ///< Sum of lifetime values.
+  std::int64_t without_value = 0;   ///< Scored customers whose lifetime value does not exist.
 
   std::int64_t slipping = 0;
   double slipping_at_stake = 0;

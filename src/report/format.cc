@@ -11,8 +11,8 @@ namespace {
 
 std::string fixed(double value, int decimals) {
   char digits[400];
-  const auto end = std::to_chars(digits, digits + sizeof digits, value, std::chars_format::fixed,
-                                 decimals);
+  const auto end =
+      std::to_chars(digits, digits + sizeof digits, value, std::chars_format::fixed, decimals);
   std::string out(digits, end.ptr);
   // What rounds to nothing has no sign.
   if (out[0] == '-' && out.find_first_of("123456789") == out.npos) out.erase(0, 1);
@@ -84,9 +84,12 @@ std::string Format::exact_money(std::int64_t minor) const {
   return with_currency(group(format_minor(minor, currency_.scale)));
 }
 
-std::string Format::money(double major) const {
-  return with_currency(number(major, std::abs(major) >= 100 ? 0 : std::min(currency_.scale, 2)));
+std::string Format::plain_money(double major) const {
+  const bool whole = std::abs(major) >= 10 || major == 0;
+  return number(major, whole ? 0 : std::min(currency_.scale, 2));
 }
+
+std::string Format::money(double major) const { return with_currency(plain_money(major)); }
 
 std::string Format::parameter(double value, int digits) const {
   char text[64];

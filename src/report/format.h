@@ -18,8 +18,7 @@ namespace fidelia::report {
 
 class Format {
  public:
-  Format(const Words& words, Currency currency)
-      : words_(words), currency_(std::move(currency)) {}
+  Format(const Words& words, Currency currency) : words_(words), currency_(std::move(currency)) {}
 
   const Words& words() const noexcept { return words_; }
   /// "2,357".
@@ -31,8 +30,10 @@ class Format {
   std::string percent(double share) const;
   /// Minor units, to the last: "USD 1,234.50".
   std::string exact_money(std::int64_t minor) const;
-  /// Major units, an estimate: whole units from 100 on, else with decimals.
+  /// Major units, an estimate: whole units from 10 on, else with decimals.
   std::string money(double major) const;
+  /// The same without the currency.
+  std::string plain_money(double major) const;
   /// Shortest form of at most `digits` digits, for parameters.
   std::string parameter(double value, int digits = 5) const;
   std::string range(std::string_view low, std::string_view high) const;

@@ -26,8 +26,8 @@ std::string who_stays(const Book& book) {
   if (!figures.alive) return {};
   if (figures.singles_unjudged) {
     if (figures.repeaters == 0) return {};
-    const std::string rest = book.format.amounted(book.words.headline.singles,
-                                                  figures.customers - figures.repeaters);
+    const std::string rest =
+        book.format.amounted(book.words.headline.singles, figures.customers - figures.repeaters);
     return book.format.amounted(
                book.words.headline.alive_repeaters, figures.repeaters,
                {{"alive", book.format.number(figures.alive_repeaters, 0)},
@@ -63,8 +63,9 @@ std::string who_slips(const Book& book) {
   if (figures.worth == Worth::nothing) {
     return book.format.amounted(words.slipping_plain, figures.slipping);
   }
-  std::string out = book.format.amounted(words.slipping_money, figures.slipping,
-                                         {{"stake", book.worth_in_words(figures.slipping_at_stake)}});
+  std::string out =
+      book.format.amounted(words.slipping_money, figures.slipping,
+                           {{"stake", book.worth_in_words(figures.slipping_at_stake)}});
   if (figures.slipping > 1 && !figures.most_at_stake.empty()) {
     const Slipping& most = figures.most_at_stake.front();
     out += ' ';
@@ -109,16 +110,18 @@ Json figure(std::string_view label, std::string value, std::string note) {
 /// ", 95% interval a to b" for a sum's interval.
 std::string interval_note(const Book& book, const std::optional<ReportRange>& range, bool money) {
   if (!range) return {};
-  const auto show = [&](double x) { return money ? book.format.money(x) : book.format.estimate(x); };
-  return fill(book.words.figures.range_note,
-              {{"level", book.level()},
-               {"range", book.format.range(show(range->low), show(range->high))}});
+  const auto show = [&](double x) {
+    return money ? book.format.money(x) : book.format.estimate(x);
+  };
+  return fill(
+      book.words.figures.range_note,
+      {{"level", book.level()}, {"range", book.format.range(show(range->low), show(range->high))}});
 }
 
 Json concentration_figure(const Book& book) {
   const FigureWords& words = book.words.figures;
-  const bool expected = !book.figures.expected_concentration.points.empty() &&
-                        book.figures.worth == Worth::money;
+  const bool expected =
+      !book.figures.expected_concentration.points.empty() && book.figures.worth == Worth::money;
   const Concentration& shares =
       expected ? book.figures.expected_concentration : book.figures.spend_concentration;
   if (shares.points.empty() || book.figures.customers < 5) return nullptr;
@@ -156,34 +159,37 @@ Json key_figures(const Book& book) {
   const Format& format = book.format;
   Json out = Json::array();
   if (figures.customers == 0) return out;
-  const auto share = [&](double n) { return format.percent(n / static_cast<double>(figures.customers)); };
-  out.push_back(figure(words.customers, format.count(figures.customers),
-                       fill(words.customers_note,
-                            {{"repeaters", format.count(figures.repeaters)},
-                             {"share", share(static_cast<double>(figures.repeaters))}})));
+  const auto share = [&](double n) {
+    return format.percent(n / static_cast<double>(figures.customers));
+  };
+  out.push_back(figure(
+      words.customers, format.count(figures.customers),
+      fill(words.customers_note, {{"repeaters", format.count(figures.repeaters)},
+                                  {"share", share(static_cast<double>(figures.repeaters))}})));
   if (!book.input.summary.spend.empty()) {
     out.push_back(figure(
-        words.spend, format.exact_money(figures.spend),
+        words.spend,
+        format.money(static_cast<double>(figures.spend) / scale_factor(book.input.currency.scale)),
         fill(words.spend_note,
              {{"orders", format.amounted(book.words.headline.orders, figures.orders)}})));
   }
   if (figures.singles_unjudged && figures.repeaters > 0) {
     out.push_back(figure(
         words.alive,
-        fill(words.alive_of, {{"alive", format.number(figures.alive_repeaters,
-                                                      figures.repeaters < 20 ? 1 : 0)},
-                              {"n", format.count(figures.repeaters)}}),
-        fill(words.alive_of_note, {{"share", format.percent(figures.alive_repeaters /
-                                                            static_cast<double>(figures.repeaters))}})));
+        fill(words.alive_of,
+             {{"alive", format.number(figures.alive_repeaters, figures.repeaters < 20 ? 1 : 0)},
+              {"n", format.count(figures.repeaters)}}),
+        fill(words.alive_of_note,
+             {{"share", format.percent(figures.alive_repeaters /
+                                       static_cast<double>(figures.repeaters))}})));
   } else if (figures.alive && !figures.singles_unjudged) {
     out.push_back(figure(words.alive, format.number(*figures.alive, figures.customers < 20 ? 1 : 0),
                          fill(words.alive_note, {{"share", share(*figures.alive)}})));
   }
   if (figures.purchases) {
-    out.push_back(
-        figure(words.purchases, format.estimate(*figures.purchases),
-               fill(words.purchases_note, {{"period", book.horizon()}}) +
-                   interval_note(book, book.input.expected_purchases_total, false)));
+    out.push_back(figure(words.purchases, format.estimate(*figures.purchases),
+                         fill(words.purchases_note, {{"period", book.horizon()}}) +
+                             interval_note(book, book.input.expected_purchases_total, false)));
   }
   if (figures.value) {
     out.push_back(figure(words.value, format.money(*figures.value),

@@ -62,12 +62,12 @@ Json fits_table(const Book& book, const std::vector<const ModelFit*>& fits) {
       .column("log_likelihood", words.column_likelihood, "number")
       .column("customers", words.column_customers, "number");
   for (const ModelFit* fit : fits) {
-    table.row({name_of(words.models, fit->model),
-               fit->converged ? std::string(words.state_converged)
-                              : excerpt(fit->reason, kLongestReason),
-               std::isfinite(fit->log_likelihood) ? Json(book.format.number(fit->log_likelihood, 3))
-                                                  : Json(),
-               book.format.number(fit->total_weight, 0)});
+    table.row(
+        {name_of(words.models, fit->model),
+         fit->converged ? std::string(words.state_converged) : excerpt(fit->reason, kLongestReason),
+         std::isfinite(fit->log_likelihood) ? Json(book.format.number(fit->log_likelihood, 3))
+                                            : Json(),
+         book.format.number(fit->total_weight, 0)});
   }
   return table.done();
 }
@@ -86,7 +86,8 @@ Json method_section(const Book& book) {
   const MethodWords& words = book.words.method;
   const CompanyReportInput& input = book.input;
   Section section("method", words.title);
-  if (input.purchase_model) add_fit_text(book, *input.purchase_model, words.purchase_model, section);
+  if (input.purchase_model)
+    add_fit_text(book, *input.purchase_model, words.purchase_model, section);
   if (input.spend_model) add_fit_text(book, *input.spend_model, words.spend_model, section);
   if (book.figures.worth == Worth::money) {
     const std::string discount =
@@ -97,7 +98,7 @@ Json method_section(const Book& book) {
                                     {"margin", book.format.percent(input.margin)},
                                     {"discount", discount}}));
   }
-  if (book.figures.worth != Worth::nothing) {
+  if (book.figures.worth != Worth::nothing && book.input.interval_level > 0) {
     section.text(fill(words.intervals, {{"level", book.level()}}));
   }
   if (book.figures.without_value > 0) {

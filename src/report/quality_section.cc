@@ -18,8 +18,8 @@ constexpr std::size_t kFindingRows = 20;
 constexpr std::size_t kLongestReason = 300;
 
 std::string share_of(const Book& book, std::int64_t part, std::int64_t whole) {
-  return book.format.percent(
-      whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : 0.0);
+  return book.format.percent(whole > 0 ? static_cast<double>(part) / static_cast<double>(whole)
+                                       : 0.0);
 }
 
 Json tables_read(const Book& book) {
@@ -130,9 +130,9 @@ Json quality_section(const Book& book) {
   if (counted) section.table(tables_read(book));
   if (!figures.rejected_reasons.empty()) section.table(reasons_table(book));
   if (figures.rejected_reasons.size() > kReasonRows) {
-    section.note(fill(words.more_reasons, {{"n", book.format.count(static_cast<std::int64_t>(
-                                                     figures.rejected_reasons.size() -
-                                                     kReasonRows))}}));
+    section.note(
+        fill(words.more_reasons, {{"n", book.format.count(static_cast<std::int64_t>(
+                                            figures.rejected_reasons.size() - kReasonRows))}}));
   }
   if (book.input.intake != nullptr && !book.input.intake->findings().empty()) {
     section.table(findings_table(book));

@@ -37,9 +37,10 @@ void stage_text(const Book& book, Section& section) {
     return a.parties < b.parties;
   };
   const auto& largest = *std::max_element(figures.stages.begin(), figures.stages.end(), by_parties);
-  std::string text = fill(words.largest, {{"stage", name_of(words.names, largest.word)},
-                                          {"n", book.format.count(largest.parties)},
-                                          {"share", share_of(book, largest.parties, figures.staged)}});
+  std::string text =
+      fill(words.largest, {{"stage", name_of(words.names, largest.word)},
+                           {"n", book.format.count(largest.parties)},
+                           {"share", share_of(book, largest.parties, figures.staged)}});
   const double expected = expected_of_stages(figures);
   const auto by_expected = [](const StageFigures& a, const StageFigures& b) {
     return a.expected < b.expected;
@@ -242,14 +243,15 @@ Json slipping_table(const Book& book) {
   table.column("p_alive", words.column_alive, "percent");
   if (worth) {
     const std::string_view kind = money ? "money" : "number";
-    table.column("expected",
-                 money ? words.column_expected_money : words.column_expected_purchases, kind);
+    table.column("expected", money ? words.column_expected_money : words.column_expected_purchases,
+                 kind);
     table.column("at_stake", money ? words.column_stake_money : words.column_stake_purchases, kind);
   }
   for (const Slipping& slip : book.figures.most_at_stake) {
     std::vector<Json> row = {book.names.name(summary.customer_id, slip.row)};
     if (book.names.any()) row.emplace_back(book.names.id(summary.customer_id, slip.row));
-    if (!summary.last_purchase.empty()) row.emplace_back(format_day(summary.last_purchase[slip.row]));
+    if (!summary.last_purchase.empty())
+      row.emplace_back(format_day(summary.last_purchase[slip.row]));
     if (!summary.orders.empty()) row.emplace_back(book.format.count(summary.orders[slip.row]));
     if (!summary.spend.empty()) row.emplace_back(book.format.exact_money(summary.spend[slip.row]));
     row.emplace_back(alive_text(book, slip));
@@ -283,12 +285,11 @@ void slipping_text(const Book& book, Section& section) {
     section.text(book.format.amounted(words.summary_plain, figures.slipping,
                                       {{"safe", safe}, {"gone", gone}}));
   } else {
-    section.text(
-        book.format.amounted(words.summary, figures.slipping,
-                             {{"safe", safe},
-                              {"gone", gone},
-                              {"expected", book.worth_in_words(figures.slipping_expected)},
-                              {"stake", book.worth_in_words(figures.slipping_at_stake)}}));
+    section.text(book.format.amounted(words.summary, figures.slipping,
+                                      {{"safe", safe},
+                                       {"gone", gone},
+                                       {"expected", book.worth_in_words(figures.slipping_expected)},
+                                       {"stake", book.worth_in_words(figures.slipping_at_stake)}}));
   }
   section.text(safe_and_gone(book));
   if (const std::int64_t single = figures.customers - figures.repeaters; single > 0) {

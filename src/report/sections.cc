@@ -10,6 +10,8 @@ namespace fidelia::report {
 namespace {
 
 constexpr std::size_t kLongestName = 80;
+/// Of a hold-out's interval where scores come without intervals.
+constexpr double kHoldoutLevel = 0.9;
 
 const ModelFit* diverged(const std::optional<ModelFit>& fit) {
   return fit && !fit->converged ? &*fit : nullptr;
@@ -50,14 +52,16 @@ std::string Book::worth(double amount) const {
 }
 
 std::string Book::worth_in_words(double amount) const {
-  const std::string_view text =
-      figures.worth == Worth::money ? words.slipping.meaning_money : words.slipping.meaning_purchases;
+  const std::string_view text = figures.worth == Worth::money ? words.slipping.meaning_money
+                                                              : words.slipping.meaning_purchases;
   return fill(text, {{"value", worth(amount)}});
 }
 
 std::string Book::months() const { return format.period(input.lifetime_months, PeriodUnit::month); }
 std::string Book::horizon() const { return format.period(input.horizon, input.unit); }
-std::string Book::level() const { return format.percent(input.interval_level); }
+std::string Book::level() const {
+  return format.percent(input.interval_level > 0 ? input.interval_level : kHoldoutLevel);
+}
 
 Section::Section(std::string_view id, std::string_view title) {
   json_ = {{"id", id},

@@ -5,11 +5,12 @@
 #define FIDELIA_SRC_REPORT_SECTIONS_H_
 
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <nlohmann/json.hpp>
 
 #include "fidelia/report/company_report.h"
 #include "src/report/figures.h"

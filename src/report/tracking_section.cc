@@ -40,14 +40,13 @@ void holdout_text(const Book& book, const ReportHoldout& holdout, Section& secti
   const auto actual = static_cast<double>(holdout.actual);
   const bool missed = holdout_missed(holdout);
   const double difference = std::abs(actual - holdout.predicted);
-  std::string text = fill(words.predicted,
-                          {{"as_of", format_day(book.input.as_of)},
-                           {"predicted", format.estimate(holdout.predicted)},
-                           {"from", format_day(Day{book.input.as_of.days + 1})},
-                           {"until", format_day(holdout.until)},
-                           {"level", book.level()},
-                           {"low", format.estimate(holdout.low)},
-                           {"high", format.estimate(holdout.high)}});
+  std::string text = fill(words.predicted, {{"as_of", format_day(book.input.as_of)},
+                                            {"predicted", format.estimate(holdout.predicted)},
+                                            {"from", format_day(Day{book.input.as_of.days + 1})},
+                                            {"until", format_day(holdout.until)},
+                                            {"level", book.level()},
+                                            {"low", format.estimate(holdout.low)},
+                                            {"high", format.estimate(holdout.high)}});
   text += ' ';
   text += fill(words.actual, {{"actual", format.count(holdout.actual)}});
   text += ' ';
@@ -71,7 +70,8 @@ Json holdout_table(const Book& book, const ReportHoldout& holdout) {
              format.range(format.estimate(holdout.low), format.estimate(holdout.high))});
   table.row({words.row_actual, format.count(holdout.actual)});
   table.row({words.row_difference, signed_text(format, actual - holdout.predicted)});
-  table.row({words.row_verdict, holdout_missed(holdout) ? words.verdict_missed : words.verdict_held});
+  table.row(
+      {words.row_verdict, holdout_missed(holdout) ? words.verdict_missed : words.verdict_held});
   return table.done();
 }
 
@@ -102,10 +102,16 @@ void add_total_chart(const Book& book, Section& section) {
     if (point.forecast && (i == 0 || !points[i - 1].forecast)) {
       const auto start = static_cast<double>(book.figures.repeat_purchases);
       rows.push_back({book.input.as_of, true, start, start, ReportRange{start, start},
-                      book.format.count(book.figures.repeat_purchases), book.format.estimate(start)});
+                      book.format.count(book.figures.repeat_purchases),
+                      book.format.estimate(start)});
     }
-    TrackingRow row{point.end, point.forecast, std::nullopt, point.expected_total,
-                    point.total_range, "", model_text(book, point.expected_total, point.total_range)};
+    TrackingRow row{point.end,
+                    point.forecast,
+                    std::nullopt,
+                    point.expected_total,
+                    point.total_range,
+                    "",
+                    model_text(book, point.expected_total, point.total_range)};
     if (point.actual_total) {
       actual = *point.actual_total;
       row.actual = static_cast<double>(actual);
@@ -113,24 +119,30 @@ void add_total_chart(const Book& book, Section& section) {
     }
     rows.push_back(std::move(row));
   }
-  section.chart(words.total_chart,
-                fill(words.total_alt,
-                     {{"from", format_day(points.front().end)},
-                      {"until", format_day(points.back().end)},
-                      {"actual", book.format.count(actual)},
-                      {"expected", book.format.estimate(points.back().expected_total)}}),
-                tracking_chart(rows, book.input.as_of, chart_labels(words, words.axis_total)));
+  section.chart(
+      words.total_chart,
+      fill(words.total_alt, {{"from", format_day(points.front().end)},
+                             {"until", format_day(points.back().end)},
+                             {"actual", book.format.count(actual)},
+                             {"expected", book.format.estimate(points.back().expected_total)}}),
+      tracking_chart(rows, book.input.as_of, chart_labels(words, words.axis_total)));
 }
 
 void add_period_chart(const Book& book, Section& section) {
   const TrackingWords& words = book.words.tracking;
   std::vector<TrackingRow> rows;
   int grouped = 1;
-  for (const TrackingPoint& point : book.figures.tracking) grouped = std::max(grouped, point.periods);
+  for (const TrackingPoint& point : book.figures.tracking)
+    grouped = std::max(grouped, point.periods);
   for (const TrackingPoint& point : book.figures.tracking) {
     // A shorter group at an end would look like a fall.
     if (point.periods != grouped) continue;
-    TrackingRow row{point.end, point.forecast, std::nullopt, point.expected, point.expected_range, "",
+    TrackingRow row{point.end,
+                    point.forecast,
+                    std::nullopt,
+                    point.expected,
+                    point.expected_range,
+                    "",
                     model_text(book, point.expected, point.expected_range)};
     if (point.actual) {
       row.actual = static_cast<double>(*point.actual);
@@ -139,9 +151,9 @@ void add_period_chart(const Book& book, Section& section) {
     rows.push_back(std::move(row));
   }
   const std::string title =
-      grouped == 1 ? fill(words.period_chart, {{"unit", book.format.unit_word(book.input.unit)}})
-                   : fill(words.period_chart_grouped,
-                          {{"n", book.format.period(grouped, book.input.unit)}});
+      grouped == 1
+          ? fill(words.period_chart, {{"unit", book.format.unit_word(book.input.unit)}})
+          : fill(words.period_chart_grouped, {{"n", book.format.period(grouped, book.input.unit)}});
   section.chart(title, std::string(words.period_alt),
                 tracking_chart(rows, book.input.as_of, chart_labels(words, words.axis_period)));
 }

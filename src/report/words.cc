@@ -35,7 +35,8 @@ std::string name_of(const std::vector<Named>& names, std::string_view code) {
   for (char& c : out) {
     if (c == '_') c = ' ';
   }
-  if (!out.empty() && out[0] >= 'a' && out[0] <= 'z') out[0] = static_cast<char>(out[0] - 'a' + 'A');
+  if (!out.empty() && out[0] >= 'a' && out[0] <= 'z')
+    out[0] = static_cast<char>(out[0] - 'a' + 'A');
   return out;
 }
 

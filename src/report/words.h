@@ -35,8 +35,8 @@ struct NumberWords {
   std::string_view money;          // "{currency} {n}"
   std::string_view below_percent;  // "under {n}"
   std::string_view above_percent;
-  std::string_view range;          // "{low} to {high}"
-  std::string_view value_range;    // "{value} ({range})"
+  std::string_view range;        // "{low} to {high}"
+  std::string_view value_range;  // "{value} ({range})"
   std::string_view list_comma;
   std::string_view list_and;
 };
@@ -59,10 +59,10 @@ struct HeadlineWords {
   Amounted orders;
   Amounted customers_only;
   std::string_view alive_one;
-  std::string_view alive;         // {n} {share}
-  Amounted alive_repeaters;       // {alive} {share}
+  std::string_view alive;    // {n} {share}
+  Amounted alive_repeaters;  // {alive} {share}
   Amounted singles;
-  std::string_view expect;        // {purchases} {period} {value} {months}
+  std::string_view expect;  // {purchases} {period} {value} {months}
   std::string_view expect_money_only;
   std::string_view expect_purchases_only;
   Amounted slipping_money;  // {n} {stake}
@@ -104,12 +104,12 @@ struct ForecastWords {
 
 struct StageWords {
   std::string_view title, none;
-  Amounted summary;               // {n}
-  std::string_view largest;       // {stage} {n} {share}
-  std::string_view value_in;      // {stage} {share}
-  std::string_view chart, alt;    // {list}
-  std::string_view caption, column_stage, column_parties, column_share, column_buyers,
-      column_value, column_purchases, column_spend, column_meaning;
+  Amounted summary;             // {n}
+  std::string_view largest;     // {stage} {n} {share}
+  std::string_view value_in;    // {stage} {share}
+  std::string_view chart, alt;  // {list}
+  std::string_view caption, column_stage, column_parties, column_share, column_buyers, column_value,
+      column_purchases, column_spend, column_meaning;
   std::vector<Named> names;
 };
 
@@ -154,7 +154,7 @@ struct TrackingWords {
 
 struct AdviceWords {
   std::string_view title, none, nothing;
-  Amounted summary;  // {n}
+  Amounted summary;       // {n}
   std::string_view gain;  // {gain}
   Amounted left_alone;
   std::string_view shown;  // {shown} {n}

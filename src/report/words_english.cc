@@ -38,7 +38,8 @@ PageWords page_words() {
               {"show_first", "Show the first {n} rows", ""},
               {"rows_shown", "{shown} of {n} rows", ""},
               {"nothing_found", "No row matches.", ""},
-              {"no_script", "The charts need JavaScript. What each of them shows stands in words.", ""},
+              {"no_script", "The charts need JavaScript. What each of them shows stands in words.",
+               ""},
               {"missing", "no value", ""},
               {"skip", "Skip to the report", ""},
           },
@@ -68,14 +69,16 @@ HeadlineWords headline_words() {
                          "{n} customers had bought by {as_of}."},
       .alive_one = "The probability that this is still a customer is {share}.",
       .alive = "About {n} of them ({share}) are probably still customers.",
-      .alive_repeaters = {"One customer has bought again, and is still a customer with a probability "
-                          "of {share}.",
-                          "Of the {n} who bought again, about {alive} ({share}) are probably still "
-                          "customers."},
+      .alive_repeaters =
+          {"One customer has bought again, and is still a customer with a probability "
+           "of {share}.",
+           "Of the {n} who bought again, about {alive} ({share}) are probably still "
+           "customers."},
       .singles = {"One customer bought once, which does not show whether there will be more.",
                   "The other {n} bought once, which does not show how many of them will return."},
-      .expect = "We expect {purchases} more purchases in the next {period}, and {value} from these "
-                "customers over the next {months}.",
+      .expect =
+          "We expect {purchases} more purchases in the next {period}, and {value} from these "
+          "customers over the next {months}.",
       .expect_money_only = "We expect {value} from these customers over the next {months}.",
       .expect_purchases_only = "We expect {purchases} more purchases in the next {period}.",
       .slipping_money = {"One repeat customer is slipping away, with {stake} at stake.",
@@ -87,11 +90,13 @@ HeadlineWords headline_words() {
       .first_step = "Begin with {customer}: {step} by {due}, which should gain {gain}.",
       .first_step_due = "Begin with {customer}: {step} by {due}.",
       .first_step_gain = "Begin with {customer}: {step}, which should gain {gain}.",
-      .all_steps = {"This is the one step advised.",
-                    "In all {n} customers have a next step; together the steps should gain {gain}."},
+      .all_steps =
+          {"This is the one step advised.",
+           "In all {n} customers have a next step; together the steps should gain {gain}."},
       .no_step = "No step is advised at the moment.",
-      .holdout_missed = "Take the forecast with care: tested on later data, it missed (see "
-                        "\u201c{section}\u201d).",
+      .holdout_missed =
+          "Take the forecast with care: tested on later data, it missed (see "
+          "\u201c{section}\u201d).",
   };
 }
 
@@ -122,21 +127,26 @@ FigureWords figure_words() {
 
 ForecastWords forecast_words() {
   return {
-      .not_converged = "The purchase model could not be fitted to these data ({reason}). This report "
-                       "therefore makes no forecast: it says nothing on who is still a customer and "
-                       "what to expect.",
+      .not_converged =
+          "The purchase model could not be fitted to these data ({reason}). This report "
+          "therefore makes no forecast: it says nothing on who is still a customer and "
+          "what to expect.",
       .none = "This report makes no forecast: {reason}",
       .none_plain = "This report makes no forecast, because no purchase model was fitted.",
       .no_value = "No value in money is forecast: {reason}",
-      .no_value_plain = "No value in money is forecast, because no spend model was fitted. Purchases "
-                        "are counted instead.",
-      .no_value_not_converged = "No value in money is forecast, because the spend model could not be "
-                                "fitted ({reason}). Purchases are counted instead.",
-      .no_value_heavy = "No value in money is forecast: spend differs so much between customers that "
-                        "the fitted spend model (q \u2264 1) has no mean. Purchases are counted "
-                        "instead.",
-      .nobody_repeats = "Nobody has bought a second time yet. Without repeat purchases no model can "
-                        "tell who is still a customer.",
+      .no_value_plain =
+          "No value in money is forecast, because no spend model was fitted. Purchases "
+          "are counted instead.",
+      .no_value_not_converged =
+          "No value in money is forecast, because the spend model could not be "
+          "fitted ({reason}). Purchases are counted instead.",
+      .no_value_heavy =
+          "No value in money is forecast: spend differs so much between customers that "
+          "the fitted spend model (q \u2264 1) has no mean. Purchases are counted "
+          "instead.",
+      .nobody_repeats =
+          "Nobody has bought a second time yet. Without repeat purchases no model can "
+          "tell who is still a customer.",
       .without_value = {"For one customer no value could be estimated; it counts as nothing.",
                         "For {n} customers no value could be estimated; they count as nothing."},
   };
@@ -145,13 +155,14 @@ ForecastWords forecast_words() {
 StageWords stage_words() {
   return {
       .title = "Stages of the relationship",
-      .none = "No stages were worked out, so nothing can be said of how far each relationship has "
-              "come.",
+      .none =
+          "No stages were worked out, so nothing can be said of how far each relationship has "
+          "come.",
       .summary = {"One party is placed by the evidence in orders, contacts, consents and answers.",
                   "{n} parties are placed by the evidence in orders, contacts, consents and "
                   "answers."},
       .largest = "The largest stage is {stage}, with {n} ({share}).",
-      .value_in = "The stage {stage} holds {share} of what is expected.",
+      .value_in = "Most is expected of the stage {stage}: {share} of it all.",
       .chart = "Parties by stage",
       .alt = "Bar chart of parties by stage: {list}.",
       .caption = "Stages, from first notice to loyalty",
@@ -177,17 +188,21 @@ ConcentrationWords concentration_words() {
   return {
       .title = "Where the value is",
       .none = "There is no spend and no expected value to share out yet.",
-      .expected = "The most valuable 20% of customers ({n}) should bring {share} of the value "
-                  "expected over the next {months}.",
-      .expected_purchases = "The most active 20% of customers ({n}) should make {share} of the "
-                            "purchases expected in the next {period}.",
+      .expected =
+          "The most valuable 20% of customers ({n}) should bring {share} of the value "
+          "expected over the next {months}.",
+      .expected_purchases =
+          "The most active 20% of customers ({n}) should make {share} of the "
+          "purchases expected in the next {period}.",
       .spend = "Of the spend so far, {share} came from the 20% who spent most.",
       .largest = "The largest single customer stands for {share}.",
       .only_one = "There is one customer, who stands for everything.",
-      .advice_high = "So few carry so much that losing some of them would be felt: know them by "
-                     "name.",
-      .advice_low = "No small group carries the business: what is done for all matters more than "
-                    "what is done for a few.",
+      .advice_high =
+          "So few carry so much that losing some of them would be felt: know them by "
+          "name.",
+      .advice_low =
+          "No small group carries the business: what is done for all matters more than "
+          "what is done for a few.",
       .chart = "Share of the total, customers ranked from the largest down",
       .alt = "Curve of cumulative shares. {parts}",
       .alt_expected = "The top 20% of customers hold {share} of what is expected.",
@@ -197,38 +212,43 @@ ConcentrationWords concentration_words() {
       .series_value = "Value expected",
       .series_purchases = "Purchases expected",
       .series_spend = "Spend so far",
-      .series_equal = "If all were equal",
+      .series_equal = "All equal",
   };
 }
 
 SlippingWords slipping_words() {
   return {
       .title = "Who is slipping, and what is at stake",
-      .none_without_model = "Without a fitted purchase model nobody can be called slipping: how long "
-                            "a silence is too long depends on each customer's own rhythm.",
+      .none_without_model =
+          "Without a fitted purchase model nobody can be called slipping: how long "
+          "a silence is too long depends on each customer's own rhythm.",
       .none_without_repeats = "Nobody has bought twice, so no silence can be told from a pause.",
-      .nobody = "No repeat customer is slipping away at the moment: all are either probably still "
-                "customers ({safe} and more) or probably gone (below {gone}).",
+      .nobody =
+          "No repeat customer is slipping away at the moment: all are either probably still "
+          "customers ({safe} and more) or probably gone (below {gone}).",
       .summary = {"One repeat customer is in doubt: the probability of still being a customer lies "
                   "between {gone} and {safe}. Expected is {expected}; if the relationship were "
                   "certain, {stake} more. That is what is at stake.",
                   "{n} repeat customers are in doubt: their probability of still being customers "
                   "lies between {gone} and {safe}. Expected of them is {expected}; if all were "
                   "certain to stay, {stake} more. That is what is at stake."},
-      .summary_plain = {"One repeat customer is in doubt: the probability of still being a customer "
-                        "lies between {gone} and {safe}.",
-                        "{n} repeat customers are in doubt: their probability of still being "
-                        "customers lies between {gone} and {safe}."},
+      .summary_plain =
+          {"One repeat customer is in doubt: the probability of still being a customer "
+           "lies between {gone} and {safe}.",
+           "{n} repeat customers are in doubt: their probability of still being "
+           "customers lies between {gone} and {safe}."},
       .meaning_money = "{value}",
       .meaning_purchases = "{value} purchases",
       .safe = {"One repeat customer is probably safe ({safe} and more)",
                "{n} repeat customers are probably safe ({safe} and more)"},
       .gone = {"one is probably gone (below {gone}).", "{n} are probably gone (below {gone})."},
-      .single = "Customers with a single purchase ({n}) are left out: one purchase shows no rhythm "
-                "to fall behind.",
+      .single =
+          "Customers with a single purchase ({n}) are left out: one purchase shows no rhythm "
+          "to fall behind.",
       .bands_chart = "Repeat customers by the probability of still being one",
-      .bands_alt = "Bar chart of repeat customers by probability of still being a customer: {safe} "
-                   "probably safe, {slipping} slipping, {gone} probably gone.",
+      .bands_alt =
+          "Bar chart of repeat customers by probability of still being a customer: {safe} "
+          "probably safe, {slipping} slipping, {gone} probably gone.",
       .axis_bands = "Probability of still being a customer",
       .axis_customers = "Repeat customers",
       .band = "{low}\u2013{high}%",
@@ -236,9 +256,11 @@ SlippingWords slipping_words() {
       .class_slipping = "Slipping",
       .class_safe = "Probably safe",
       .chart_money = "Most at stake: value if the customer stays, and what of it is in doubt",
-      .chart_purchases = "Most at stake: purchases if the customer stays, and how many are in doubt",
-      .alt = "Bar chart of the {n} slipping customers with most at stake, from {first} ({stake}) "
-             "down.",
+      .chart_purchases =
+          "Most at stake: purchases if the customer stays, and how many are in doubt",
+      .alt =
+          "Bar chart of the {n} slipping customers with most at stake, from {first} ({stake}) "
+          "down.",
       .series_expected = "Expected",
       .series_stake = "At stake",
       .caption = "Slipping customers with most at stake",
@@ -259,27 +281,35 @@ TrackingWords tracking_words() {
   return {
       .title = "Is the forecast any good?",
       .none = "There is no course of purchases over time to compare with a model.",
-      .fitted = "Up to {as_of} there were {actual} repeat purchases; the model, fitted to the same "
-                "time, says {fitted} ({difference}).",
+      .fitted =
+          "Up to {as_of} there were {actual} repeat purchases; the model, fitted to the same "
+          "time, says {fitted} ({difference}).",
       .fitted_without_model = "Up to {as_of} there were {actual} repeat purchases.",
-      .no_holdout = "No later data were set aside, so the forecast has not been tested. The curve "
-                    "shows only how well the model describes what it was fitted to.",
-      .predicted = "From the records up to {as_of} alone, the model predicted {predicted} repeat "
-                   "purchases from {from} to {until}, with {level} probability between {low} and "
-                   "{high}.",
+      .no_holdout =
+          "No later data were set aside, so the forecast has not been tested. The curve "
+          "shows only how well the model describes what it was fitted to.",
+      .predicted =
+          "From the records up to {as_of} alone, the model predicted {predicted} repeat "
+          "purchases from {from} to {until}, with {level} probability between {low} and "
+          "{high}.",
       .actual = "There were {actual}.",
-      .held = "The interval held: the forecast was off by {difference} ({share} of the actual "
-              "number).",
-      .missed_low = "The interval missed: the forecast was too low by {difference} ({share} of the "
-                    "actual number), and more was bought than the interval allows.",
-      .missed_high = "The interval missed: the forecast was too high by {difference} ({share} of the "
-                     "actual number), and less was bought than the interval allows.",
-      .missed_meaning = "So take the forecasts of this report as a ranking of customers rather than "
-                        "as exact numbers: something in the later time (season, prices, campaigns) "
-                        "differs from the time that the model was fitted to.",
+      .held =
+          "The interval held: the forecast was off by {difference} ({share} of the actual "
+          "number).",
+      .missed_low =
+          "The interval missed: the forecast was too low by {difference} ({share} of the "
+          "actual number), and more was bought than the interval allows.",
+      .missed_high =
+          "The interval missed: the forecast was too high by {difference} ({share} of the "
+          "actual number), and less was bought than the interval allows.",
+      .missed_meaning =
+          "So take the forecasts of this report as a ranking of customers rather than "
+          "as exact numbers: something in the later time (season, prices, campaigns) "
+          "differs from the time that the model was fitted to.",
       .total_chart = "Repeat purchases since the start, actual and by the model",
-      .total_alt = "Line chart of cumulative repeat purchases from {from} to {until}: {actual} actual "
-                   "by the end of the data, {expected} by the model at the end of the chart.",
+      .total_alt =
+          "Line chart of cumulative repeat purchases from {from} to {until}: {actual} actual "
+          "by the end of the data, {expected} by the model at the end of the chart.",
       .period_chart = "Repeat purchases each {unit}",
       .period_chart_grouped = "Repeat purchases each {n}",
       .period_alt = "Line chart of repeat purchases in each period, actual and by the model.",
@@ -356,10 +386,12 @@ QualityWords quality_words() {
       .all_good = "All of them could be used.",
       .rejected = {"One row ({share}) was set aside and counts nowhere in this report.",
                    "{n} rows ({share}) were set aside and count nowhere in this report."},
-      .reconciles = "The amounts reconcile to the last unit: all {input} of the input are found "
-                    "again below.",
-      .differs = "The amounts do not reconcile: {difference} of the input is not accounted for. "
-                 "Please look into this before relying on the totals.",
+      .reconciles =
+          "The amounts reconcile to the last unit: all {input} of the input are found "
+          "again below.",
+      .differs =
+          "The amounts do not reconcile: {difference} of the input is not accounted for. "
+          "Please look into this before relying on the totals.",
       .not_reconciled = "The input's amounts were not reconciled with the totals of this report.",
       .tables_caption = "Rows read",
       .column_table = "Table",
@@ -388,8 +420,9 @@ QualityWords quality_words() {
       .row_without = "Customers without a purchase",
       .row_difference = "Not accounted for",
       .row_rounding = "Left out by rounding on entry (for information)",
-      .unmatched_note = "Refunds of {amount} match no earlier purchase of their customer; they are "
-                        "kept apart and do not lower anybody's spend.",
+      .unmatched_note =
+          "Refunds of {amount} match no earlier purchase of their customer; they are "
+          "kept apart and do not lower anybody's spend.",
       .tables =
           {
               {"orders", "Orders", ""},
@@ -407,17 +440,22 @@ QualityWords quality_words() {
 MethodWords method_words() {
   return {
       .title = "How this was worked out",
-      .purchase_model = "Who is still a customer, and how many purchases to expect, comes from the "
-                        "{model} model, fitted by maximum likelihood to the purchase histories of "
-                        "{n} customers.",
-      .spend_model = "What a purchase brings comes from the {model} model, fitted to {n} customers "
-                     "with repeat purchases.",
-      .value = "The value of a customer is what the purchases of the next {months} should bring, at "
-               "{margin} of their price{discount}.",
-      .intervals = "Intervals ({level}) say how well the models' parameters are known from these "
-                   "data. What a single customer does varies much more.",
-      .not_converged = "The fit of the {model} model did not converge: {reason}. Its numbers must "
-                       "not be used.",
+      .purchase_model =
+          "Who is still a customer, and how many purchases to expect, comes from the "
+          "{model} model, fitted by maximum likelihood to the purchase histories of "
+          "{n} customers.",
+      .spend_model =
+          "What a purchase brings comes from the {model} model, fitted to {n} customers "
+          "with repeat purchases.",
+      .value =
+          "The value of a customer is what the purchases of the next {months} should bring, at "
+          "{margin} of their price{discount}.",
+      .intervals =
+          "Intervals ({level}) say how well the models' parameters are known from these "
+          "data. What a single customer does varies much more.",
+      .not_converged =
+          "The fit of the {model} model did not converge: {reason}. Its numbers must "
+          "not be used.",
       .converged = "",
       .no_discount = ", without discount",
       .discount = ", discounted at {rate} a year",

@@ -23,7 +23,10 @@ __all__ = ["render_html"]
 _FORMAT = "fidelia-report"
 _VERSION = 1
 _NUMERIC = {"number", "money", "percent", "date"}
-_WIDE = {"reasons", "reason", "meaning", "finding"}
+_WIDTHS = {
+    **dict.fromkeys(("reasons", "reason", "meaning", "finding"), " wide"),
+    **dict.fromkeys(("customer", "step"), " middling"),
+}
 _SLOT = re.compile(r"\{\{([a-z_]+)\}\}")
 
 
@@ -240,7 +243,7 @@ def _table(table: Mapping[str, Any], labels: Mapping[str, str]) -> str:
     kinds = [column["kind"] for column in columns]
     head = "".join(
         f'<th scope="col" class="{"n" if column["kind"] in _NUMERIC else "t"}'
-        f'{" wide" if column["name"] in _WIDE else ""}">'
+        f'{_WIDTHS.get(column["name"], "")}">'
         f"{_escape(column['label'])}</th>"
         for column in columns
     )
@@ -252,7 +255,8 @@ def _table(table: Mapping[str, Any], labels: Mapping[str, str]) -> str:
     caption = _escape(table["caption"])
     name = _escape(table["id"])
     tools = "" if first is None else _table_tools(name, len(rows), first, labels)
-    compact = " compact" if len(columns) <= 4 and not _WIDE & {c["name"] for c in columns} else ""
+    wide = any(_WIDTHS.get(column["name"]) == " wide" for column in columns)
+    compact = " compact" if len(columns) <= 4 and not wide else ""
     return (
         f'<div class="table{compact}" id="table-{name}"><h3 id="caption-{name}">{caption}</h3>{tools}'
         f'<div class="scroll" tabindex="0" role="region" aria-labelledby="caption-{name}">'

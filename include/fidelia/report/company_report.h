@@ -12,7 +12,8 @@
 //
 // The document:
 //
-//   {"format": "fidelia-report", "version": 1, "language", "title", "subtitle", "as_of", "currency",
+//   {"format": "fidelia-report", "version": 1, "language", "title", "subtitle", "as_of",
+//   "currency",
 //    "generated_by",
 //    "headline": [sentence], "figures": [{"label", "value", "note"}],
 //    "sections": [{"id", "title", "text": [paragraph],
@@ -89,9 +90,9 @@ struct ReportTracking {
   /// Within the period: up to as_of what the fitted model says of customers with their dates of
   /// first purchase, after as_of what it expects given their histories.
   Floats expected;
-  Floats expected_low;     ///< Of the period; may be null.
+  Floats expected_low;  ///< Of the period; may be null.
   Floats expected_high;
-  Floats cumulative_low;   ///< Of the purchases from as_of to period_end; null up to as_of.
+  Floats cumulative_low;  ///< Of the purchases from as_of to period_end; null up to as_of.
   Floats cumulative_high;
 };
 
@@ -112,14 +113,14 @@ struct ReportRange {
 /// Where every amount of the input went, in minor units: input equals the net spend of the purchase
 /// summary, less its unmatched refunds, plus the parts below. The report shows a difference.
 struct ReportReconciliation {
-  std::int64_t input = 0;         ///< All amounts that could be read, in the reporting currency.
-  std::int64_t after_as_of = 0;   ///< The hold-out included.
-  std::int64_t rejected = 0;      ///< Amounts of rows that were set aside.
-  std::int64_t cancelled = 0;     ///< Of cancelled orders.
-  std::int64_t repeated = 0;      ///< Of repeated orders.
-  std::int64_t superseded = 0;    ///< Corrected, retracted or not yet known.
+  std::int64_t input = 0;        ///< All amounts that could be read, in the reporting currency.
+  std::int64_t after_as_of = 0;  ///< The hold-out included.
+  std::int64_t rejected = 0;     ///< Amounts of rows that were set aside.
+  std::int64_t cancelled = 0;    ///< Of cancelled orders.
+  std::int64_t repeated = 0;     ///< Of repeated orders.
+  std::int64_t superseded = 0;   ///< Corrected, retracted or not yet known.
   std::int64_t without_purchase = 0;  ///< Of customers without a purchase up to as_of.
-  double rounding = 0;            ///< What rounding on entry left out, for information.
+  double rounding = 0;                ///< What rounding on entry left out, for information.
 };
 
 struct CompanyReportInput {
@@ -131,7 +132,7 @@ struct CompanyReportInput {
   int lifetime_months = 12;
   double discount_per_year = 0;
   double margin = 1;
-  double interval_level = 0.95;
+  double interval_level = 0.95;  ///< 0: no intervals, save .9 for totals and the hold-out.
 
   PurchaseSummary summary;  ///< Its customer_id, frequency, first_purchase to refunds_unmatched.
   ReportScores scores;
@@ -151,8 +152,8 @@ struct CompanyReportInput {
   std::optional<ReportReconciliation> reconciliation;
 };
 
-/// Refuses tables that contradict each other (lengths, customers without a summary, numbers that are
-/// not finite, a hold-out that is not the sum of its periods) by table, row and column.
+/// Refuses tables that contradict each other (lengths, customers without a summary, numbers that
+/// are not finite, a hold-out that is not the sum of its periods) by table, row and column.
 Result<std::string> company_report_json(const CompanyReportInput& input, Context& context);
 
 }  // namespace fidelia
