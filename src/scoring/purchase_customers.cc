@@ -11,7 +11,7 @@ namespace {
 /// What named returns took from purchases, and what of them found no order.
 struct NamedReturns {
   std::vector<PurchaseEntry> taken;     // Keys of purchases; sorted.
-  std::vector<PurchaseEntry> leftover;  // Keys of refunds.
+  std::vector<PurchaseEntry> leftover;  // Keys of refunds; one for each return, perhaps of 0.
 };
 
 bool before(const OrderEntry& a, const OrderEntry& b) noexcept {
@@ -61,7 +61,7 @@ void take_from_order(const OrderEntry& named, OrderEntry* begin, OrderEntry* end
     order->entry.amount -= taken;
     if (taken > 0 && order_holdout == holdout) out.taken.push_back({order->entry.key, taken});
   }
-  if (left > 0) out.leftover.push_back({named.entry.key, left});
+  out.leftover.push_back({named.entry.key, left});
 }
 
 NamedReturns match_named_returns(const PurchasePartition& partition) {
@@ -106,7 +106,7 @@ class Summarizer {
   bool summarize(std::uint64_t customer, PurchaseEntry* begin, PurchaseEntry* end, CustomerRow& row,
                  HoldoutRow& holdout) {
     row = {};
-    row.customer = static_cast<std::uint32_t>(customer);
+    row.customer = static_cast<std::uint32_t>(customer) & 0x7fffffffu;
     holdout = {0, 0};
     std::uint64_t kinds = 0;
     for (const PurchaseEntry* at = begin; at != end; ++at) kinds |= at->key;
@@ -119,7 +119,7 @@ class Summarizer {
     const PurchaseEntry* at = begin;
     if (!net(0, at, end, row)) return false;
     CustomerRow later{};
-    later.customer = row.customer;
+    later.customer = row.customer & 0x7fffffffu;
     if (!net(kHoldout, at, end, later)) return false;
     holdout = {std::int64_t{later.groups}, later.spend};
     return true;
@@ -159,7 +159,11 @@ class Summarizer {
       word |= std::uint64_t{1} << (distance % 64);
       first_net += distance == 0 ? at->amount : 0;
     }
-    row = {spend, 0, 0, first_net, low, high, 0, static_cast<std::uint32_t>(groups), row.customer};
+    row.spend = spend;
+    row.first_net = first_net;
+    row.first = low;
+    row.last = high;
+    row.groups = static_cast<std::uint32_t>(groups);
     return true;
   }
 
@@ -243,6 +247,10 @@ class Summarizer {
       waiting_;  // Purchases that later refunds may take from, the latest last.
 };
 
+std::int64_t count_kind(const PurchaseEntry* begin, const PurchaseEntry* end, std::uint64_t kind) {
+  return std::count_if(begin, end, [kind](const PurchaseEntry& e) { return e.kind() == kind; });
+}
+
 }  // namespace
 
 void summarize_customers(const PurchasePartition& partition, const CustomerRules& rules,
@@ -259,8 +267,13 @@ void summarize_customers(const PurchasePartition& partition, const CustomerRules
       out.overflow = static_cast<std::int64_t>(customer);
       return;
     }
-    if (partition.purchases(customer) + partition.refunds(customer) == 0) continue;
-    row.orders = partition.purchases(customer);
+    const std::int64_t refunds = count_kind(begin, end, kRefund) +
+                                 partition.merged_rows(customer, kRefund);
+    row.orders = count_kind(begin, end, 0) + partition.merged_rows(customer, 0);
+    if (row.orders + refunds == 0) continue;
+    const auto& margins = partition.margins();
+    row.margin_known =
+        customer < margins.size() && margins[customer].rows == row.orders + refunds ? 1 : 0;
     if (out.holdout != nullptr) out.holdout[out.size] = holdout;
     out.rows[out.size++] = row;
   }

@@ -32,7 +32,8 @@ struct CustomerRow {
   std::uint64_t last;
   std::int64_t orders;     ///< Rows with a purchase.
   std::uint32_t groups;    ///< That count; 0: first and last mean nothing.
-  std::uint32_t customer;  ///< Local number.
+  std::uint32_t customer : 31;  ///< Local number.
+  std::uint32_t margin_known : 1;
 };
 static_assert(sizeof(CustomerRow) == 64);
 

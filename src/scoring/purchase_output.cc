@@ -120,7 +120,11 @@ class Output {
       spend_.set(i, row.spend);
       refunds_.set(i, row.refunds);
       unmatched_.set(i, row.unmatched);
-      if (rules_.margin) fill_margin(i, partitions_[place.partition], row.customer);
+      if (rules_.margin && row.margin_known != 0) {
+        margin_.set(i, partitions_[place.partition].margins()[row.customer].sum);
+      } else if (rules_.margin) {
+        margin_.set_null(i);
+      }
       if (!rules_.holdout) continue;
       const HoldoutRow& holdout = rows_[place.partition].holdout[place.row];
       holdout_frequency_.set(i, static_cast<double>(holdout.groups));
@@ -152,16 +156,6 @@ class Output {
       monetary_value_.set(i, static_cast<double>(row.spend - row.first_net) / (repeats * factor_));
     } else {
       monetary_value_.set_null(i);
-    }
-  }
-
-  void fill_margin(std::size_t i, const PurchasePartition& partition, std::size_t customer) {
-    const auto& margins = partition.margins();
-    const std::int64_t rows = partition.purchases(customer) + partition.refunds(customer);
-    if (customer < margins.size() && margins[customer].rows == rows) {
-      margin_.set(i, margins[customer].sum);
-    } else {
-      margin_.set_null(i);
     }
   }
 

@@ -35,7 +35,7 @@ PurchasePartition::PurchasePartition(const std::shared_ptr<BlockPool>& pool)
       hashes_(memory_),
       ends_(memory_),
       bytes_(memory_),
-      counts_(memory_),
+      merged_rows_(memory_),
       margins_(memory_),
       entries_(pool),
       orders_(pool),
@@ -71,10 +71,15 @@ std::uint32_t PurchasePartition::insert(std::uint64_t at, std::uint64_t hash, co
     bytes_.append(bytes, length);
     ends_.push_back(bytes_.size());
   }
-  counts_.resize(2 * hashes_.size() + 2, 0);
   hashes_.push_back(hash);
   slots_[at] = {hash, std::uint64_t{number} + 1};
   return number;
+}
+
+std::int64_t& PurchasePartition::merged_rows_of(std::size_t customer, std::uint64_t kind) {
+  const std::size_t at = 2 * customer + kind;
+  if (merged_rows_.size() <= at) merged_rows_.resize(at + 1, 0);
+  return merged_rows_[at];
 }
 
 PurchasePartition::Margin& PurchasePartition::margin(std::size_t customer) {
@@ -103,21 +108,22 @@ void PurchasePartition::add_full(const FullRecord& record, std::uint64_t key,
 
 template <class Record>
 void PurchasePartition::add(const Record* records, std::size_t count) {
-  std::uint64_t kinds = 0;
+  // The partition's table was left alone since the last rows came: its slots are fetched ahead.
+  constexpr std::size_t kAhead = 16;
+  if (!slots_.empty()) {
+    for (std::size_t i = 0; i < std::min(count, kAhead); ++i) prefetch(records[i].hash);
+  }
   for (std::size_t i = 0; i < count; ++i) {
+    if (i + kAhead < count) prefetch(records[i + kAhead].hash);
     const Record& record = records[i];
     const std::uint32_t customer = this->customer(record);
     const std::uint64_t key = std::uint64_t{customer} << kCustomerShift | record.place();
-    const std::uint64_t kind = key >> kPeriodBits & 3;
-    kinds |= kind;
-    counts_[2 * customer + (kind & kRefund)] += kind < kHoldout ? 1 : 0;
     if constexpr (std::is_same_v<Record, FullRecord>) {
       add_full(record, key, customer);
     } else {
       entries_.push_back({key, record.amount});
     }
   }
-  other_kinds_ = other_kinds_ || kinds != 0;
 }
 
 template void PurchasePartition::add(const IntegerRecord*, std::size_t);
@@ -132,8 +138,10 @@ void PurchasePartition::merge(const PurchasePartition& other) {
     // An empty text is a key like any other; null stands for integer keys only.
     const char* bytes = !has_bytes ? nullptr : key.empty() ? "" : key.data();
     number[i] = find_or_insert(other.hash(i), bytes, key.size());
-    counts_[2 * number[i]] += other.purchases(i);
-    counts_[2 * number[i] + 1] += other.refunds(i);
+    for (const std::uint64_t kind : {std::uint64_t{0}, kRefund}) {
+      const std::int64_t merged = other.merged_rows(i, kind);
+      if (merged > 0) merged_rows_of(number[i], kind) += merged;
+    }
     if (i >= other.margins_.size() || other.margins_[i].rows == 0) continue;
     Margin& sum = margin(number[i]);
     sum.overflow |= other.margins_[i].overflow |
@@ -157,7 +165,6 @@ void PurchasePartition::merge(const PurchasePartition& other) {
   };
   append(other.orders_, orders_);
   append(other.returns_, returns_);
-  other_kinds_ = other_kinds_ || other.other_kinds_;
   if (overflow < 0 && other.overflow >= 0) {
     overflow = static_cast<std::int64_t>(number[static_cast<std::size_t>(other.overflow)]);
   }
@@ -196,6 +203,7 @@ bool PurchasePartition::compact_if_large(GroupedEntries& scratch) {
     PurchaseEntry* end = scratch.entries.data() + scratch.begins[customer + 1];
     sort_entries(begin, static_cast<std::size_t>(end - begin));
     for (PurchaseEntry* at = begin; at < end;) {
+      const PurchaseEntry* const first = at;
       PurchaseEntry sum = *at++;
       for (; at < end && at->key == sum.key; ++at) {
         if (__builtin_add_overflow(sum.amount, at->amount, &sum.amount)) {
@@ -204,6 +212,9 @@ bool PurchasePartition::compact_if_large(GroupedEntries& scratch) {
         }
       }
       entries_.push_back(sum);
+      if (at - first > 1 && sum.kind() < kHoldout) {
+        merged_rows_of(customer, sum.kind()) += at - first - 1;
+      }
     }
   }
   compact_at_ = std::max(kCompactFrom, 2 * entries_.size());

@@ -118,9 +118,11 @@ class PurchasePartition {
     const std::uint64_t begin = customer == 0 ? 0 : ends_[customer - 1];
     return {bytes_.data() + begin, static_cast<std::size_t>(ends_[customer] - begin)};
   }
-  /// Rows with a purchase, and with a refund, up to as_of.
-  std::int64_t purchases(std::size_t customer) const noexcept { return counts_[2 * customer]; }
-  std::int64_t refunds(std::size_t customer) const noexcept { return counts_[2 * customer + 1]; }
+  /// Rows of that kind (0 or kRefund) beyond the entries there are: compacting merged them away.
+  std::int64_t merged_rows(std::size_t customer, std::uint64_t kind) const noexcept {
+    const std::size_t at = 2 * customer + kind;
+    return at < merged_rows_.size() ? merged_rows_[at] : 0;
+  }
 
   struct Margin {
     std::int64_t sum = 0;
@@ -130,8 +132,6 @@ class PurchasePartition {
   /// Empty when no row had a margin; shorter than customers() when the last have none.
   const Buffer<Margin>& margins() const noexcept { return margins_; }
 
-  /// Whether there are entries of other kinds than purchases up to as_of.
-  bool only_purchases() const noexcept { return !other_kinds_ && returns_.empty(); }
   const Blocks<PurchaseEntry>& entries() const noexcept { return entries_; }
   const Blocks<OrderEntry>& orders() const noexcept { return orders_; }
   const Blocks<OrderEntry>& returns() const noexcept { return returns_; }
@@ -156,6 +156,10 @@ class PurchasePartition {
     }
     return insert(at, hash, bytes, length);
   }
+  void prefetch(std::uint64_t hash) const noexcept {
+    __builtin_prefetch(slots_.data() + (hash & mask_));
+  }
+  std::int64_t& merged_rows_of(std::size_t customer, std::uint64_t kind);
   std::uint32_t insert(std::uint64_t at, std::uint64_t hash, const char* bytes, std::size_t length);
   void grow();
   void add_full(const FullRecord& record, std::uint64_t key, std::uint32_t customer);
@@ -167,12 +171,11 @@ class PurchasePartition {
   Buffer<std::uint64_t> hashes_;
   Buffer<std::uint64_t> ends_;  // Of the text keys in bytes_.
   Buffer<char> bytes_;
-  Buffer<std::int64_t> counts_;
+  Buffer<std::int64_t> merged_rows_;
   Buffer<Margin> margins_;
   Blocks<PurchaseEntry> entries_;
   Blocks<OrderEntry> orders_;
   Blocks<OrderEntry> returns_;
-  bool other_kinds_ = false;
   std::size_t compact_at_;
 };
 

@@ -7,11 +7,11 @@ void count_days(const PurchasePartition& partition, const PurchasePeriods& perio
                 GroupedEntries& scratch, DayCounts& counts) {
   partition.group({}, scratch);
   for (std::size_t customer = 0; customer < partition.customers(); ++customer) {
-    // Who only bought after as_of, or only sent back, is not in the summary's purchases.
-    if (partition.purchases(customer) == 0) continue;
     PurchaseEntry* begin = scratch.entries.data() + scratch.begins[customer];
     PurchaseEntry* end = scratch.entries.data() + scratch.begins[customer + 1];
     sort_entries(begin, static_cast<std::size_t>(end - begin));
+    // Who only bought after as_of, or only sent back, is not in the summary's purchases.
+    if (begin == end || begin->kind() != 0) continue;
     const PurchaseEntry* previous = nullptr;
     for (const PurchaseEntry* at = begin; at != end; ++at) {
       if ((at->kind() & kRefund) != 0) continue;
