@@ -79,6 +79,8 @@ Status read_facts(CompanyFacts& facts, CompanyRun& run, bool for_report, Context
   clean.currency = currency;
   clean.known_at = known_at;
   clean.details = facts.orders.has("delivered_at");
+  // Deliveries are told row by row; else the summary says of orders all that the stages need.
+  const bool by_row = clean.details;
   FIDELIA_ASSIGN(OrderStream orders,
                  OrderStream::open(std::move(facts.orders),
                                    facts.exchange_rates.present() ? &rates : nullptr, &parties,
@@ -91,7 +93,7 @@ Status read_facts(CompanyFacts& facts, CompanyRun& run, bool for_report, Context
     FIDELIA_ASSIGN(const bool more, orders.next(batch));
     if (!more) break;
     FIDELIA_TRY(summary.add(batch, context));
-    FIDELIA_TRY(evidence.add_orders(batch));
+    if (by_row) FIDELIA_TRY(evidence.add_orders(batch));
     rows += static_cast<double>(batch.size());
     // How many rows will come is not known: the bar nears the half and never passes it.
     FIDELIA_TRY(context.progress(0.5 * rows / (rows + 2e6), "reading orders"));
@@ -107,6 +109,7 @@ Status read_facts(CompanyFacts& facts, CompanyRun& run, bool for_report, Context
   }
   run.as_of = *summary.as_of();
   FIDELIA_TRY(evidence.set_as_of(run.as_of));
+  if (!by_row) FIDELIA_TRY(evidence.add_orders(run.summary));
   FIDELIA_TRY(context.progress(0.55, "reading the other records"));
   FIDELIA_TRY(evidence.add(facts.parties, parties));
   FIDELIA_TRY(evidence.add(facts.contacts, parties, known_at));
