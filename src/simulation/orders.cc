@@ -110,7 +110,7 @@ class Clerk {
       line.quantity = 1 + (person ? random_.geometric(0.7) : random_.poisson(8));
       const double share = weights[static_cast<std::size_t>(i)] / total;
       const std::int64_t part =
-          i + 1 == count ? left : rounded(static_cast<double>(pieces) * share);
+          i + 1 == count ? left : std::min(left, rounded(static_cast<double>(pieces) * share));
       left -= part;
       line.amount = part * step_;
       const double ratio = kRatio[static_cast<std::size_t>(profile_.segment)] +
@@ -132,8 +132,8 @@ class Clerk {
   }
 
   void give_back(const OrderRow& order, int number, double weeks) {
-    const double when =
-        weeks + (static_cast<double>(random_.between(10, 30)) + random_.uniform()) / 7;
+    const auto days = static_cast<double>(random_.between(10, 30));
+    const double when = weeks + (days + random_.uniform()) / 7;
     const bool whole = random_.chance(0.4);
     const double share = whole ? 1 : 0.2 + 0.7 * random_.uniform();
     const bool tied = random_.chance(0.85);

@@ -2,6 +2,9 @@
 //
 // Contacts, consents and answers. The company keeps one calendar for all: news every four weeks,
 // offers every nine, a survey twice a year, greetings; what comes back depends on the party.
+//
+// C++ leaves open in which order operands and arguments are evaluated, so no expression here draws
+// two random numbers: compilers would differ.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -82,7 +85,8 @@ class Narrator {
   }
 
   double days(std::int64_t low, std::int64_t high) {
-    return (static_cast<double>(random_.between(low, high)) + random_.uniform()) / 7;
+    const auto whole = static_cast<double>(random_.between(low, high));
+    return (whole + random_.uniform()) / 7;
   }
 
   void first_sight() {
@@ -230,24 +234,26 @@ class Narrator {
     bool first = true;
     for (const Purchase& purchase : purchases_.all) {
       if (purchase.weeks >= end_) return;
-      if (first && random_.chance(0.6)) {
-        const bool call = !profile_.person();
-        contact(purchase.weeks + days(2, 6), call ? Channel::phone : Channel::email, Direction::out,
-                ContactPurpose::thank_you,
-                random_.chance(0.5 + 0.3 * profile_.attachment)
-                    ? (call ? ContactOutcome::reached : ContactOutcome::opened)
-                    : ContactOutcome::no_answer);
-      }
+      if (first && random_.chance(0.6)) thank(purchase);
       first = false;
       static constexpr double kFollowUp[] = {0.01, 0.04, 0.10, 0.30, 0.50};
       if (random_.chance(kFollowUp[static_cast<std::size_t>(profile_.segment)])) {
         const double now = purchase.weeks + days(10, 20);
+        const bool reached = random_.chance(0.35 + 0.5 * warmth(now));
         contact(now, Channel::phone, Direction::out, ContactPurpose::service,
-                random_.chance(0.35 + 0.5 * warmth(now)) ? ContactOutcome::reached
-                                                         : ContactOutcome::no_answer);
+                reached ? ContactOutcome::reached : ContactOutcome::no_answer);
       }
       complaint(purchase);
     }
+  }
+
+  void thank(const Purchase& purchase) {
+    const double now = purchase.weeks + days(2, 6);
+    const bool heard = random_.chance(0.5 + 0.3 * profile_.attachment);
+    const bool call = !profile_.person();
+    const auto good = call ? ContactOutcome::reached : ContactOutcome::opened;
+    contact(now, call ? Channel::phone : Channel::email, Direction::out, ContactPurpose::thank_you,
+            heard ? good : ContactOutcome::no_answer);
   }
 
   void complaint(const Purchase& purchase) {
@@ -263,9 +269,10 @@ class Narrator {
     ++out_.complaints;
     const bool handled = purchase.grievance == Grievance::handled;
     if (!handled && random_.chance(0.4)) return;  // Nobody ever came back to the complainant.
-    contact(raised + (handled ? days(0, 1) : days(9, 20)), Channel::phone, Direction::out,
-            ContactPurpose::service,
-            handled || random_.chance(0.4) ? ContactOutcome::reached : ContactOutcome::no_answer);
+    const double replied = raised + (handled ? days(0, 1) : days(9, 20));
+    const bool reached = handled || random_.chance(0.4);
+    contact(replied, Channel::phone, Direction::out, ContactPurpose::service,
+            reached ? ContactOutcome::reached : ContactOutcome::no_answer);
   }
 
   /// Salespeople call on organisations, and stop half a year after the last purchase.
@@ -321,9 +328,10 @@ class Narrator {
     static constexpr std::array<double, 4> kShares = {0.35, 0.30, 0.20, 0.15};
     for (double now = seen_ + random_.exponential() / rate; now < until;
          now += random_.exponential() / rate) {
-      contact(now, pick(kChannels, kShares), Direction::in,
-              random_.chance(0.6) ? ContactPurpose::service : ContactPurpose::other,
-              ContactOutcome::reached);
+      const Channel channel = pick(kChannels, kShares);
+      const bool question = random_.chance(0.6);
+      contact(now, channel, Direction::in,
+              question ? ContactPurpose::service : ContactPurpose::other, ContactOutcome::reached);
     }
     if (purchases_.all.size() < 3 || profile_.referral_rate() == 0) return;
     const double loyal_until = std::min(end_, purchases_.lost);

@@ -162,13 +162,13 @@ TEST(Company, TheSameOnEveryMachine) {
     folder.add(whole(options));
     return folder.sum();
   };
-  EXPECT_EQ(sum_of(options_of(2000)), 10287398857088585057u);
+  EXPECT_EQ(sum_of(options_of(2000)), 8887120533545714341u);
   CompanyOptions other = options_of(500, -9);
   other.years = 7;
   other.start = *make_day(1999, 2, 28);
   other.currency = "JPY";
   other.foreign_currency = "KWD";
-  EXPECT_EQ(sum_of(other), 11592349371243712297u);
+  EXPECT_EQ(sum_of(other), 6529589027718962558u);
 }
 
 TEST(Company, PartiesDoNotDependOnTheirNumber) {
