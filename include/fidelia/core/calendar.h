@@ -11,7 +11,7 @@
 //   - it occurs twice (an overlap): the earlier of the two.
 //
 // By this rule a later civil time never becomes an earlier instant. Costs: a zone look-up is about
-// 50 ns (a few ns in UTC), working time adds one or two per day walked over. A calendar is
+// 60 ns (a few ns in UTC), working time adds one or two per day walked over. A calendar is
 // immutable, cheap to copy and safe to share between threads.
 #ifndef FIDELIA_CORE_CALENDAR_H_
 #define FIDELIA_CORE_CALENDAR_H_
