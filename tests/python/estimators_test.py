@@ -56,7 +56,7 @@ def test_every_model_is_an_estimator(name: str) -> None:
 
 
 def test_hyperparameters() -> None:
-    marker = np.int64(57)
+    marker = 57_000
     name = fidelia.describe("bg_nbd")["options"][0]["name"]
     model = fidelia.BgNbd(**{name: marker})
     assert getattr(model, name) is marker  # stored unchanged
@@ -68,7 +68,7 @@ def test_hyperparameters() -> None:
         with pytest.raises(TypeError, match=f"no argument pigs; it takes: {name}"):
             wrong()
     with pytest.raises(TypeError):
-        fidelia.BgNbd(57)
+        fidelia.BgNbd(marker)
 
 
 def test_hyperparameters_are_checked_by_the_fit(summary: dict[str, list[object]]) -> None:

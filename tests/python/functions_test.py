@@ -7,6 +7,7 @@ from __future__ import annotations
 import datetime
 import inspect
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -217,6 +218,8 @@ def test_several_outputs(orders: pa.Table) -> None:
     assert "scores" in dir(result) and "scores" in repr(result)
     with pytest.raises(AttributeError, match="no table pigs"):
         result.pigs
+    again = pickle.loads(pickle.dumps(result))
+    assert again.scores.to_dict() == result.scores.to_dict()
 
 
 # -- progress, cancelling, threads ---------------------------------------------------------------
@@ -310,8 +313,6 @@ def test_levels_agree(cdnow: pa.Table) -> None:
 
 
 def test_the_family() -> None:
-    import pickle
-
     error = fidelia.InvalidDataError("bad", row=3, column="amount")
     again = pickle.loads(pickle.dumps(error))
     assert (str(again), again.row, again.column, again.code) == ("bad", 3, "amount", "invalid_data")
