@@ -283,7 +283,7 @@ void TableReader::State::clear(void* table) const {
   // Views of columns that the caller lacks must be empty whatever the struct held before.
   for (const ColumnInfo& column : info->columns()) {
     detail::visit_view(column.kind, static_cast<char*>(table) + column.offset,
-                       [](auto& view) { view = {}; });
+                       [](auto& view) { view = std::remove_reference_t<decltype(view)>(); });
   }
 }
 
