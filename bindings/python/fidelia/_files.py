@@ -574,7 +574,14 @@ class TableWriter:
             if self._writer is None:
                 from pyarrow import parquet
 
-                self._writer = parquet.ParquetWriter(self._path, data.schema, use_dictionary=False)
+                # Trying to compress real numbers costs time and gains next to nothing.
+                kinds = {
+                    one.name: "NONE" if pyarrow.types.is_floating(one.type) else "SNAPPY"
+                    for one in data.schema
+                }
+                self._writer = parquet.ParquetWriter(
+                    self._path, data.schema, use_dictionary=False, compression=kinds
+                )
             self._writer.write_table(data)
         else:
             from pyarrow import csv as arrow_csv
