@@ -2,8 +2,8 @@
  *
  * fidelia.h - the C ABI of Fidelia: customer relationships as an embeddable library.
  *
- * A small fixed set of verbs over names. What can be called, with which tables and options, is data:
- * fidelia_describe() returns it as JSON, `fidelia list` prints it, the manual lists it.
+ * A small fixed set of verbs over names. What can be called, with which tables and options, is
+ * data: fidelia_describe() returns it as JSON, `fidelia list` prints it, the manual lists it.
  *
  * Rules that hold for every function below, unless its comment says otherwise:
  *  errors     A fidelia_status is returned; FIDELIA_OK is 0. `error` is optional and last. When it
@@ -20,7 +20,8 @@
  *  unwinding  No exception leaves the library. Callbacks must not throw, longjmp or unwind.
  *  structs    Every struct that a caller fills starts with struct_size and only grows at its end;
  *             0 in a field always means "the default"; an unknown non-zero field is refused.
- *  values     A value that does not exist is null, and a column named like it with _reason says why.
+ *  values     A value that does not exist is null, and a column named like it with _reason says
+ * why.
  *
  * The header is C89 with <stdint.h>. Names start with fidelia_ or FIDELIA_. What is not in this
  * header is not public. Until the first release the ABI may change; from then on numbers and
@@ -62,8 +63,8 @@ typedef struct fidelia_error fidelia_error;     /* immutable; may outlive every 
 typedef struct fidelia_context fidelia_context; /* the host's hooks: memory, log, clock, threads */
 typedef struct fidelia_options fidelia_options; /* named values for one call */
 typedef struct fidelia_model fidelia_model;     /* fitted, immutable: share it between threads */
-typedef struct fidelia_scorer fidelia_scorer;   /* models prepared for single customers; immutable */
-typedef struct fidelia_text fidelia_text;       /* a string that the library owns */
+typedef struct fidelia_scorer fidelia_scorer; /* models prepared for single customers; immutable */
+typedef struct fidelia_text fidelia_text;     /* a string that the library owns */
 
 /* -- status --------------------------------------------------------------------------------------
  * An int32_t, not an enum, so that its width is fixed. Numbers are never reused. */
@@ -78,50 +79,54 @@ typedef int32_t fidelia_status;
 #define FIDELIA_CONFLICT 7         /* a repeated id came with other content */
 #define FIDELIA_INTERNAL 8         /* a defect in Fidelia: please report it */
 
-/* -- versions ------------------------------------------------------------------------------------ */
+/* -- versions ------------------------------------------------------------------------------------
+ */
 /* major << 16 | minor of the ABI, at run time. */
 FIDELIA_API uint32_t fidelia_abi_version(void) FIDELIA_NOEXCEPT;
 /* "0.1.0"; static. */
-FIDELIA_API const char *fidelia_version(void) FIDELIA_NOEXCEPT;
+FIDELIA_API const char* fidelia_version(void) FIDELIA_NOEXCEPT;
 /* JSON: compiler, processor levels built and in use; static. */
-FIDELIA_API const char *fidelia_build_info(void) FIDELIA_NOEXCEPT;
+FIDELIA_API const char* fidelia_build_info(void) FIDELIA_NOEXCEPT;
 
-/* -- errors -------------------------------------------------------------------------------------- */
-FIDELIA_API fidelia_status fidelia_error_status(const fidelia_error *error) FIDELIA_NOEXCEPT;
+/* -- errors --------------------------------------------------------------------------------------
+ */
+FIDELIA_API fidelia_status fidelia_error_status(const fidelia_error* error) FIDELIA_NOEXCEPT;
 /* Never NULL; what went wrong and what to do. */
-FIDELIA_API const char *fidelia_error_message(const fidelia_error *error) FIDELIA_NOEXCEPT;
+FIDELIA_API const char* fidelia_error_message(const fidelia_error* error) FIDELIA_NOEXCEPT;
 /* Row of the input at fault, from 0 over all its batches; -1: none. */
-FIDELIA_API int64_t fidelia_error_row(const fidelia_error *error) FIDELIA_NOEXCEPT;
+FIDELIA_API int64_t fidelia_error_row(const fidelia_error* error) FIDELIA_NOEXCEPT;
 /* Column, option or table at fault; "": none. */
-FIDELIA_API const char *fidelia_error_column(const fidelia_error *error) FIDELIA_NOEXCEPT;
-FIDELIA_API void fidelia_error_destroy(fidelia_error *error) FIDELIA_NOEXCEPT;
+FIDELIA_API const char* fidelia_error_column(const fidelia_error* error) FIDELIA_NOEXCEPT;
+FIDELIA_API void fidelia_error_destroy(fidelia_error* error) FIDELIA_NOEXCEPT;
 
-/* -- text ---------------------------------------------------------------------------------------- */
-FIDELIA_API const char *fidelia_text_data(const fidelia_text *text) FIDELIA_NOEXCEPT;
-FIDELIA_API size_t fidelia_text_length(const fidelia_text *text) FIDELIA_NOEXCEPT;
-FIDELIA_API void fidelia_text_destroy(fidelia_text *text) FIDELIA_NOEXCEPT;
+/* -- text ----------------------------------------------------------------------------------------
+ */
+FIDELIA_API const char* fidelia_text_data(const fidelia_text* text) FIDELIA_NOEXCEPT;
+FIDELIA_API size_t fidelia_text_length(const fidelia_text* text) FIDELIA_NOEXCEPT;
+FIDELIA_API void fidelia_text_destroy(fidelia_text* text) FIDELIA_NOEXCEPT;
 
-/* -- context ------------------------------------------------------------------------------------- */
+/* -- context -------------------------------------------------------------------------------------
+ */
 /* Hooks belong to one context, never to the process. `user` comes back as the first argument. All
  * may be called from any thread, except progress (the calling thread only). A NULL hook means the
  * C++ heap, silence, no clock, no seed, no progress, threads of the library's own. */
 typedef struct fidelia_hooks {
   uint32_t struct_size;
   uint32_t reserved; /* 0 */
-  void *user;
+  void* user;
   /* NULL on failure. Set both or none; size and alignment come back on release. */
-  void *(*allocate)(void *user, size_t bytes, size_t alignment);
-  void (*release)(void *user, void *memory, size_t bytes, size_t alignment);
+  void* (*allocate)(void* user, size_t bytes, size_t alignment);
+  void (*release)(void* user, void* memory, size_t bytes, size_t alignment);
   /* level: 0 debug, 1 info, 2 warning, 3 error. */
-  void (*log)(void *user, int32_t level, const char *text, size_t length);
+  void (*log)(void* user, int32_t level, const char* text, size_t length);
   /* Microseconds since 1970-01-01 UTC; for recorded_at only, never for a score. */
-  int64_t (*now)(void *user);
+  int64_t (*now)(void* user);
   /* Fills *seed; 0 is success. Asked only where random numbers are wanted and no seed is given. */
-  int32_t (*seed)(void *user, uint64_t *seed);
+  int32_t (*seed)(void* user, uint64_t* seed);
   /* fraction in 0..1 of the step named by what; non-zero cancels the call. */
-  int32_t (*progress)(void *user, double fraction, const char *what, size_t length);
+  int32_t (*progress)(void* user, double fraction, const char* what, size_t length);
   /* Runs task(argument, i) for i = 0 .. count-1 on any threads; returns when all are done. */
-  void (*run_tasks)(void *user, void (*task)(void *argument, int64_t index), void *argument,
+  void (*run_tasks)(void* user, void (*task)(void* argument, int64_t index), void* argument,
                     int64_t count);
 } fidelia_hooks;
 
@@ -135,100 +140,105 @@ typedef struct fidelia_context_options {
   uint32_t threads;           /* threads that a call may use, the caller's included; 0 means 1 */
   int32_t level;              /* FIDELIA_LEVEL_...; one the machine lacks is refused */
   uint32_t reserved;          /* 0 */
-  const fidelia_hooks *hooks; /* copied by the call; NULL: none */
+  const fidelia_hooks* hooks; /* copied by the call; NULL: none */
 } fidelia_context_options;
 
 /* `options` may be NULL: one thread, no hooks. */
-FIDELIA_API FIDELIA_CHECK fidelia_status fidelia_context_create(
-    const fidelia_context_options *options, fidelia_context **out,
-    fidelia_error **error) FIDELIA_NOEXCEPT;
+FIDELIA_API FIDELIA_CHECK fidelia_status
+fidelia_context_create(const fidelia_context_options* options, fidelia_context** out,
+                       fidelia_error** error) FIDELIA_NOEXCEPT;
 /* Asks all running calls of the context to stop; from any thread or a signal handler. Calls end
  * with FIDELIA_CANCELLED until fidelia_context_reset. */
-FIDELIA_API void fidelia_context_cancel(fidelia_context *context) FIDELIA_NOEXCEPT;
-FIDELIA_API void fidelia_context_reset(fidelia_context *context) FIDELIA_NOEXCEPT;
-FIDELIA_API void fidelia_context_destroy(fidelia_context *context) FIDELIA_NOEXCEPT;
+FIDELIA_API void fidelia_context_cancel(fidelia_context* context) FIDELIA_NOEXCEPT;
+FIDELIA_API void fidelia_context_reset(fidelia_context* context) FIDELIA_NOEXCEPT;
+FIDELIA_API void fidelia_context_destroy(fidelia_context* context) FIDELIA_NOEXCEPT;
 
-/* -- options ------------------------------------------------------------------------------------- */
+/* -- options -------------------------------------------------------------------------------------
+ */
 /* Values by name, checked by the call that uses them. Setting a name again replaces its value. */
-FIDELIA_API FIDELIA_CHECK fidelia_status fidelia_options_create(
-    fidelia_options **out, fidelia_error **error) FIDELIA_NOEXCEPT;
-FIDELIA_API FIDELIA_CHECK fidelia_status fidelia_options_set_flag(
-    fidelia_options *options, const char *name, int32_t value,
-    fidelia_error **error) FIDELIA_NOEXCEPT;
-FIDELIA_API FIDELIA_CHECK fidelia_status fidelia_options_set_integer(
-    fidelia_options *options, const char *name, int64_t value,
-    fidelia_error **error) FIDELIA_NOEXCEPT;
-FIDELIA_API FIDELIA_CHECK fidelia_status fidelia_options_set_real(
-    fidelia_options *options, const char *name, double value,
-    fidelia_error **error) FIDELIA_NOEXCEPT;
+FIDELIA_API FIDELIA_CHECK fidelia_status
+fidelia_options_create(fidelia_options** out, fidelia_error** error) FIDELIA_NOEXCEPT;
+FIDELIA_API FIDELIA_CHECK fidelia_status
+fidelia_options_set_flag(fidelia_options* options, const char* name, int32_t value,
+                         fidelia_error** error) FIDELIA_NOEXCEPT;
+FIDELIA_API FIDELIA_CHECK fidelia_status
+fidelia_options_set_integer(fidelia_options* options, const char* name, int64_t value,
+                            fidelia_error** error) FIDELIA_NOEXCEPT;
+FIDELIA_API FIDELIA_CHECK fidelia_status
+fidelia_options_set_real(fidelia_options* options, const char* name, double value,
+                         fidelia_error** error) FIDELIA_NOEXCEPT;
 /* Text, a word of a list, or any other kind of value written as text ("2023-12-31", "0.9"). */
-FIDELIA_API FIDELIA_CHECK fidelia_status fidelia_options_set_text(
-    fidelia_options *options, const char *name, const char *value,
-    fidelia_error **error) FIDELIA_NOEXCEPT;
+FIDELIA_API FIDELIA_CHECK fidelia_status
+fidelia_options_set_text(fidelia_options* options, const char* name, const char* value,
+                         fidelia_error** error) FIDELIA_NOEXCEPT;
 /* Days since 1970-01-01. */
-FIDELIA_API FIDELIA_CHECK fidelia_status fidelia_options_set_day(
-    fidelia_options *options, const char *name, int32_t days,
-    fidelia_error **error) FIDELIA_NOEXCEPT;
+FIDELIA_API FIDELIA_CHECK fidelia_status
+fidelia_options_set_day(fidelia_options* options, const char* name, int32_t days,
+                        fidelia_error** error) FIDELIA_NOEXCEPT;
 /* Keeps the model alive. */
-FIDELIA_API FIDELIA_CHECK fidelia_status fidelia_options_set_model(
-    fidelia_options *options, const char *name, const fidelia_model *model,
-    fidelia_error **error) FIDELIA_NOEXCEPT;
+FIDELIA_API FIDELIA_CHECK fidelia_status
+fidelia_options_set_model(fidelia_options* options, const char* name, const fidelia_model* model,
+                          fidelia_error** error) FIDELIA_NOEXCEPT;
 /* In the input table `input` (""; in every input) our `column` is called `source` by the caller. */
-FIDELIA_API FIDELIA_CHECK fidelia_status fidelia_options_map_column(
-    fidelia_options *options, const char *input, const char *column, const char *source,
-    fidelia_error **error) FIDELIA_NOEXCEPT;
-FIDELIA_API void fidelia_options_destroy(fidelia_options *options) FIDELIA_NOEXCEPT;
+FIDELIA_API FIDELIA_CHECK fidelia_status
+fidelia_options_map_column(fidelia_options* options, const char* input, const char* column,
+                           const char* source, fidelia_error** error) FIDELIA_NOEXCEPT;
+FIDELIA_API void fidelia_options_destroy(fidelia_options* options) FIDELIA_NOEXCEPT;
 
-/* -- catalogue ----------------------------------------------------------------------------------- */
+/* -- catalogue -----------------------------------------------------------------------------------
+ */
 /* JSON: one entry with its tables, columns, units, options, defaults and ranges; or, for "", all
  * names with kind and sentence. */
-FIDELIA_API FIDELIA_CHECK fidelia_status fidelia_describe(const char *name, fidelia_text **out,
-                                                          fidelia_error **error) FIDELIA_NOEXCEPT;
+FIDELIA_API FIDELIA_CHECK fidelia_status fidelia_describe(const char* name, fidelia_text** out,
+                                                          fidelia_error** error) FIDELIA_NOEXCEPT;
 
-/* -- calls --------------------------------------------------------------------------------------- */
+/* -- calls ---------------------------------------------------------------------------------------
+ */
 /* Runs the entry `name` over named input streams and fills named output streams. Inputs are always
  * consumed. `outputs[i]` is written on success only (the caller releases it); naming an output
  * that the entry lacks is refused, outputs that are not named are dropped. Beside its own, each
  * entry that reads tables has the outputs "rejected" (rows set aside, with reasons) and "intake"
  * (rows read and what was noticed). `options` may be NULL. */
 FIDELIA_API FIDELIA_CHECK fidelia_status fidelia_call(
-    fidelia_context *context, const char *name, const char *const *input_names,
-    struct ArrowArrayStream *const *inputs, int64_t input_count, const fidelia_options *options,
-    const char *const *output_names, struct ArrowArrayStream *const *outputs, int64_t output_count,
-    fidelia_error **error) FIDELIA_NOEXCEPT;
+    fidelia_context* context, const char* name, const char* const* input_names,
+    struct ArrowArrayStream* const* inputs, int64_t input_count, const fidelia_options* options,
+    const char* const* output_names, struct ArrowArrayStream* const* outputs, int64_t output_count,
+    fidelia_error** error) FIDELIA_NOEXCEPT;
 
-/* -- models -------------------------------------------------------------------------------------- */
+/* -- models --------------------------------------------------------------------------------------
+ */
 /* Fits the model `name`. A fit that does not converge is not an error: the call returns FIDELIA_OK
  * and a model whose record says converged = false and why. "rejected" and "intake" may be asked for
  * as outputs. */
 FIDELIA_API FIDELIA_CHECK fidelia_status fidelia_model_fit(
-    fidelia_context *context, const char *name, const char *const *input_names,
-    struct ArrowArrayStream *const *inputs, int64_t input_count, const fidelia_options *options,
-    const char *const *output_names, struct ArrowArrayStream *const *outputs, int64_t output_count,
-    fidelia_model **out, fidelia_error **error) FIDELIA_NOEXCEPT;
+    fidelia_context* context, const char* name, const char* const* input_names,
+    struct ArrowArrayStream* const* inputs, int64_t input_count, const fidelia_options* options,
+    const char* const* output_names, struct ArrowArrayStream* const* outputs, int64_t output_count,
+    fidelia_model** out, fidelia_error** error) FIDELIA_NOEXCEPT;
 /* As fidelia_call, for a call of the model ("predict"). */
-FIDELIA_API FIDELIA_CHECK fidelia_status fidelia_model_call(
-    fidelia_context *context, const fidelia_model *model, const char *call,
-    const char *const *input_names, struct ArrowArrayStream *const *inputs, int64_t input_count,
-    const fidelia_options *options, const char *const *output_names,
-    struct ArrowArrayStream *const *outputs, int64_t output_count,
-    fidelia_error **error) FIDELIA_NOEXCEPT;
+FIDELIA_API FIDELIA_CHECK fidelia_status
+fidelia_model_call(fidelia_context* context, const fidelia_model* model, const char* call,
+                   const char* const* input_names, struct ArrowArrayStream* const* inputs,
+                   int64_t input_count, const fidelia_options* options,
+                   const char* const* output_names, struct ArrowArrayStream* const* outputs,
+                   int64_t output_count, fidelia_error** error) FIDELIA_NOEXCEPT;
 /* The model's file: one JSON object with model, parameters, log_likelihood, covariance, converged,
  * reason, data, options and version. It loads on any machine. */
-FIDELIA_API FIDELIA_CHECK fidelia_status fidelia_model_save(const fidelia_model *model,
-                                                            fidelia_text **out,
-                                                            fidelia_error **error) FIDELIA_NOEXCEPT;
-FIDELIA_API FIDELIA_CHECK fidelia_status fidelia_model_load(const char *json, size_t length,
-                                                            fidelia_model **out,
-                                                            fidelia_error **error) FIDELIA_NOEXCEPT;
-FIDELIA_API void fidelia_model_destroy(fidelia_model *model) FIDELIA_NOEXCEPT;
+FIDELIA_API FIDELIA_CHECK fidelia_status fidelia_model_save(const fidelia_model* model,
+                                                            fidelia_text** out,
+                                                            fidelia_error** error) FIDELIA_NOEXCEPT;
+FIDELIA_API FIDELIA_CHECK fidelia_status fidelia_model_load(const char* json, size_t length,
+                                                            fidelia_model** out,
+                                                            fidelia_error** error) FIDELIA_NOEXCEPT;
+FIDELIA_API void fidelia_model_destroy(fidelia_model* model) FIDELIA_NOEXCEPT;
 
-/* -- one customer at a time ---------------------------------------------------------------------- */
+/* -- one customer at a time ----------------------------------------------------------------------
+ */
 /* A purchase model and, optionally, a spend model (NULL) prepared with the options of the entry
  * customer_scores (horizon, months, discount_rate, margin …). */
 FIDELIA_API FIDELIA_CHECK fidelia_status fidelia_scorer_create(
-    const fidelia_model *purchase_model, const fidelia_model *spend_model,
-    const fidelia_options *options, fidelia_scorer **out, fidelia_error **error) FIDELIA_NOEXCEPT;
+    const fidelia_model* purchase_model, const fidelia_model* spend_model,
+    const fidelia_options* options, fidelia_scorer** out, fidelia_error** error) FIDELIA_NOEXCEPT;
 
 typedef struct fidelia_customer {
   uint32_t struct_size;
@@ -251,10 +261,10 @@ typedef struct fidelia_customer_score {
 #define FIDELIA_MISSING_LIFETIME_VALUE 2u
 
 /* Allocates nothing; some hundred nanoseconds. */
-FIDELIA_API FIDELIA_CHECK fidelia_status fidelia_scorer_score(
-    const fidelia_scorer *scorer, const fidelia_customer *customer, fidelia_customer_score *score,
-    fidelia_error **error) FIDELIA_NOEXCEPT;
-FIDELIA_API void fidelia_scorer_destroy(fidelia_scorer *scorer) FIDELIA_NOEXCEPT;
+FIDELIA_API FIDELIA_CHECK fidelia_status
+fidelia_scorer_score(const fidelia_scorer* scorer, const fidelia_customer* customer,
+                     fidelia_customer_score* score, fidelia_error** error) FIDELIA_NOEXCEPT;
+FIDELIA_API void fidelia_scorer_destroy(fidelia_scorer* scorer) FIDELIA_NOEXCEPT;
 
 #if defined(__cplusplus)
 } /* extern "C" */

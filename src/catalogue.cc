@@ -2,8 +2,9 @@
 //
 // The one list of all that Fidelia can do. To add something, write its function and its entry, and
 // name the entry here; see CONTRIBUTING.md.
-#include "fidelia/advice/next_step.h"
 #include "fidelia/core/catalogue.h"
+
+#include "fidelia/advice/next_step.h"
 #include "fidelia/customer/answers.h"
 #include "fidelia/customer/consents.h"
 #include "fidelia/customer/contacts.h"

@@ -4,8 +4,9 @@
 // order, with integer ids (dense and hashed) and text ids of 13 bytes, on 1 and 2 threads; then the
 // same with order ids (repeats looked for, returns matched).
 //
-// The company is simulated simply: each customer starts on a random day of the first year, lives for
-// an exponential time and buys at a rate of its own until then or until the end of the second year.
+// The company is simulated simply: each customer starts on a random day of the first year, lives
+// for an exponential time and buys at a rate of its own until then or until the end of the second
+// year.
 #include <benchmark/benchmark.h>
 
 #include <cmath>

@@ -55,8 +55,7 @@ const TableSpec<IntakeTable>& intake_table() {
           .column("rows", &IntakeTable::rows, {.help = "Rows that it concerns."})
           .column("amount", &IntakeTable::amount,
                   {.help = "Amount that it concerns, in the unit that the text names; 0 for none."})
-          .column("first_row", &IntakeTable::first_row,
-                  {.help = "An example.", .nullable = true})
+          .column("first_row", &IntakeTable::first_row, {.help = "An example.", .nullable = true})
           .column("text", &IntakeTable::text, {.help = "A sentence."}));
   return spec;
 }
@@ -170,9 +169,9 @@ const OptionsSpec<Reading>& reading_options() {
                            "currency of two decimals."})
           .option("time_zone", &Reading::time_zone,
                   {.help = "IANA name of the zone in which instants become business days."})
-          .option("date_order", &Reading::date_order,
-                  {.help = "How day, month and year follow each other in text.",
-                   .words = kDateOrders})
+          .option(
+              "date_order", &Reading::date_order,
+              {.help = "How day, month and year follow each other in text.", .words = kDateOrders})
           .option("strict", &Reading::strict,
                   {.help = "The first bad row ends the call; otherwise bad rows are set aside."}));
   return spec;
@@ -209,8 +208,9 @@ Status call_entry(std::string_view name, CallFrame& frame, Context& context) {
     return Status::invalid_argument(entry->name + " is a model: fit it, then call the model");
   }
   if (!entry->function.call) {
-    return Status::invalid_argument(entry->name + " is a kind of fact: it is given to a call, "
-                                                  "not called");
+    return Status::invalid_argument(entry->name +
+                                    " is a kind of fact: it is given to a call, "
+                                    "not called");
   }
   return run(entry->function, frame, nullptr, context);
 }
@@ -231,8 +231,8 @@ Status call_model(const ModelPointer& model, std::string_view call, CallFrame& f
   if (callable == nullptr) {
     std::vector<std::string> known;
     for (const Callable& candidate : entry->calls) known.push_back(candidate.name);
-    return Status::not_found(entry->name + " has no call " + excerpt(call, 60) + "; it has: " +
-                             join(known));
+    return Status::not_found(entry->name + " has no call " + excerpt(call, 60) +
+                             "; it has: " + join(known));
   }
   return run(*callable, frame, model.get(), context);
 }

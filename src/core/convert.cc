@@ -264,11 +264,11 @@ bool check_days(Conversion& c, std::int64_t i, std::int64_t days, Day& out) {
 
 /// 19970131 as a date.
 bool day_of_number(Conversion& c, std::int64_t i, std::int64_t number, Day& out) {
-  const Result<Day> day = number >= 10'101 && number <= 99'991'231
-                              ? make_day(static_cast<int>(number / 10'000),
-                                         static_cast<int>(number / 100 % 100),
-                                         static_cast<int>(number % 100))
-                              : Result<Day>(Status::invalid_data("out of range"));
+  const Result<Day> day =
+      number >= 10'101 && number <= 99'991'231
+          ? make_day(static_cast<int>(number / 10'000), static_cast<int>(number / 100 % 100),
+                     static_cast<int>(number % 100))
+          : Result<Day>(Status::invalid_data("out of range"));
   if (!day.ok()) {
     note(c, i, "is not a date written as yyyymmdd", std::to_string(number));
     return false;
@@ -404,8 +404,8 @@ Status convert_amount(const Column& column, Conversion& c, void* view) {
   if (!number && column.type.physical == Physical::decimal128) {
     const auto* values = values_of<Decimal>(column);
     out = build<std::int64_t>(column, [&](std::int64_t i, std::int64_t& minor) {
-      return enter(c, i,
-                   enter_amount(values[i].high, values[i].low, column.type.scale, c.scale), minor);
+      return enter(c, i, enter_amount(values[i].high, values[i].low, column.type.scale, c.scale),
+                   minor);
     });
   } else if (!number) {
     if (!is_text(column)) return cannot_read(column, c);
@@ -469,8 +469,8 @@ Status convert_float_key(const Column& column, Conversion& c, Keys& out) {
   const bool wide = column.type.physical == Physical::float64;
   KeysBuilder builder(DataType{.physical = Physical::int64});
   for (std::int64_t i = 0; i < column.size; ++i) {
-    const double v = wide ? values_of<double>(column)[i]
-                          : static_cast<double>(values_of<float>(column)[i]);
+    const double v =
+        wide ? values_of<double>(column)[i] : static_cast<double>(values_of<float>(column)[i]);
     if (column.is_null(i) || std::isnan(v)) {
       builder.append_null();
     } else if (std::floor(v) != v || std::fabs(v) > 0x1p53) {
@@ -486,8 +486,8 @@ Status convert_float_key(const Column& column, Conversion& c, Keys& out) {
 
 Status convert_key(const Column& column, Conversion& c, void* view) {
   auto& out = as<Keys>(view);
-  const bool real = column.type.physical == Physical::float64 ||
-                    column.type.physical == Physical::float32;
+  const bool real =
+      column.type.physical == Physical::float64 || column.type.physical == Physical::float32;
   if (real && !column.type.is_dictionary()) return convert_float_key(column, c, out);
   if (column.type.physical == Physical::null && !column.type.is_dictionary()) {
     KeysBuilder builder(DataType{.physical = Physical::int64});
@@ -675,8 +675,7 @@ Column labels_column(const Labels& labels) {
 
 Column amounts_column(const Amounts& amounts) {
   return rebuilt<Decimal>(
-      amounts,
-      {.physical = Physical::decimal128, .precision = 18, .scale = amounts.scale()},
+      amounts, {.physical = Physical::decimal128, .precision = 18, .scale = amounts.scale()},
       [&](std::int64_t i) {
         return Decimal{static_cast<std::uint64_t>(amounts[i]), amounts[i] < 0 ? -1 : 0};
       });
@@ -693,10 +692,9 @@ Column view_to_column(const ColumnInfo& info, const void* view) {
     case ColumnKind::day: return column_of(as<Days>(view), {.physical = Physical::date32});
     case ColumnKind::time: {
       const auto& times = as<Times>(view);
-      return times.has_time()
-                 ? column_of(times.micros(),
-                             {.physical = Physical::timestamp, .unit = TimeUnit::micro})
-                 : column_of(times.days(), {.physical = Physical::date32});
+      return times.has_time() ? column_of(times.micros(), {.physical = Physical::timestamp,
+                                                           .unit = TimeUnit::micro})
+                              : column_of(times.days(), {.physical = Physical::date32});
     }
     case ColumnKind::amount: return amounts_column(as<Amounts>(view));
     case ColumnKind::text: return as<Texts>(view).column();

@@ -2,6 +2,7 @@
 //
 // The catalogue as JSON: what the bindings, the command line and the manual are written from.
 #include <cmath>
+
 #include <nlohmann/json.hpp>
 
 #include "fidelia/core/catalogue.h"

@@ -121,8 +121,8 @@ Status set_word(const OptionInfo& info, const OptionValue& value, void* options)
       }
     }
   }
-  return fault(info, (text ? "is \"" + *text + "\"; it" : std::string()) + " takes one of: " +
-                         join(info.doc.words));
+  return fault(info, (text ? "is \"" + *text + "\"; it" : std::string()) +
+                         " takes one of: " + join(info.doc.words));
 }
 
 Status set_text(const OptionInfo& info, const OptionValue& value, void* options) {
@@ -131,7 +131,8 @@ Status set_text(const OptionInfo& info, const OptionValue& value, void* options)
   if (!info.doc.words.empty()) {
     bool known = false;
     for (const std::string_view word : info.doc.words) known = known || word == *text;
-    if (!known) return fault(info, "is \"" + *text + "\"; it takes one of: " + join(info.doc.words));
+    if (!known)
+      return fault(info, "is \"" + *text + "\"; it takes one of: " + join(info.doc.words));
   }
   member<std::string>(options, info.offset) = *text;
   return {};
@@ -146,8 +147,8 @@ Status set_model(const OptionInfo& info, const OptionValue& value, void* options
       known = known || word == (*model)->record().model;
     }
     if (!known) {
-      return fault(info, "is a model of " + (*model)->record().model + "; it takes one of: " +
-                             join(info.doc.words));
+      return fault(info, "is a model of " + (*model)->record().model +
+                             "; it takes one of: " + join(info.doc.words));
     }
   }
   member<std::shared_ptr<const Model>>(options, info.offset) = *model;

@@ -85,16 +85,15 @@ Status TableInfo::check(const void* table, std::string_view table_name) const {
     if (length == 0 && info.doc.optional) continue;
     if (length != size) {
       return Status::invalid_data("table " + std::string(table_name) + ": column " + info.name +
-                                      " has " + std::to_string(length) + " rows where others have " +
-                                      std::to_string(size),
+                                      " has " + std::to_string(length) +
+                                      " rows where others have " + std::to_string(size),
                                   -1, info.name);
     }
     detail::check_view(info, view, faults);
   }
   if (faults.empty()) return {};
-  const auto first =
-      std::min_element(faults.begin(), faults.end(),
-                       [](const auto& a, const auto& b) { return a.row < b.row; });
+  const auto first = std::min_element(faults.begin(), faults.end(),
+                                      [](const auto& a, const auto& b) { return a.row < b.row; });
   return Status::invalid_data("table " + std::string(table_name) + ", row " +
                                   std::to_string(first->row) + ": " + first->column + " " +
                                   first->reason,
@@ -108,9 +107,7 @@ Intake::Count& Intake::count_of(std::string_view table) {
   return counts_.emplace_back(Count{std::string(table), 0, 0});
 }
 
-void Intake::count_rows(std::string_view table, std::int64_t rows) {
-  count_of(table).rows += rows;
-}
+void Intake::count_rows(std::string_view table, std::int64_t rows) { count_of(table).rows += rows; }
 
 void Intake::reject(RejectedRow row) {
   ++count_of(row.table).rejected;

@@ -42,8 +42,7 @@ Result<int> find_folded(const Names& names, const std::string& wanted, const std
   for (std::size_t i = 0; i < names.folded_given.size(); ++i) {
     if (names.folded_given[i] != wanted) continue;
     if (found >= 0) {
-      return ambiguous(table, column, names.given[static_cast<std::size_t>(found)],
-                       names.given[i]);
+      return ambiguous(table, column, names.given[static_cast<std::size_t>(found)], names.given[i]);
     }
     found = static_cast<int>(i);
   }
@@ -99,7 +98,8 @@ struct TableReader::State {
   std::vector<int> fields;  ///< Distinct fields of `wanted`.
   std::int64_t first_row = 0;
   std::int64_t next_row = 0;
-  std::vector<std::int64_t> rows;  ///< Of a batch with rows left out: the input's rows of those kept.
+  std::vector<std::int64_t>
+      rows;           ///< Of a batch with rows left out: the input's rows of those kept.
   bool done = false;  ///< The struct made by hand was handed out.
 
   Status map_columns(const std::map<std::string, std::string>& columns);
@@ -152,8 +152,8 @@ Status TableReader::State::map_columns(const std::map<std::string, std::string>&
     std::vector<std::string> all;
     for (const ColumnInfo* column : missing) all.push_back(column->name);
     return {Code::not_found,
-            "table " + name + " has no column " + join(all) + "; it has: " +
-                (names.given.empty() ? "no columns" : join(names.given)) +
+            "table " + name + " has no column " + join(all) +
+                "; it has: " + (names.given.empty() ? "no columns" : join(names.given)) +
                 ". Name the caller's column with " + first.name + "=<column>",
             -1, first.name};
   }
@@ -165,8 +165,8 @@ Status TableReader::State::map_columns(const std::map<std::string, std::string>&
   return {};
 }
 
-/// One column of the caller's is not two of ours by an alias: the one that has its name, or was told,
-/// or comes first, keeps it.
+/// One column of the caller's is not two of ours by an alias: the one that has its name, or was
+/// told, or comes first, keeps it.
 void TableReader::State::drop_shared_aliases(const std::map<std::string, std::string>& columns) {
   const auto rank = [&](const Wanted& w) {
     if (columns.contains(w.info->name)) return 0;
@@ -230,8 +230,8 @@ Result<std::unique_ptr<TableReader>> TableReader::wrap(std::shared_ptr<const voi
   return std::unique_ptr<TableReader>(new TableReader(std::move(state)));
 }
 
-Status TableReader::State::bind(const Batch& batch, void* table,
-                                std::vector<detail::Fault>& faults, bool count_findings) {
+Status TableReader::State::bind(const Batch& batch, void* table, std::vector<detail::Fault>& faults,
+                                bool count_findings) {
   for (const Wanted& w : wanted) {
     detail::Conversion conversion{.info = *w.info,
                                   .caller_name = w.caller_name,
@@ -239,8 +239,8 @@ Status TableReader::State::bind(const Batch& batch, void* table,
                                   .date_order = date_order,
                                   .scale = scale,
                                   .faults = faults};
-    FIDELIA_TRY(detail::convert_column(batch.columns[static_cast<std::size_t>(w.field)],
-                                       conversion, static_cast<char*>(table) + w.info->offset));
+    FIDELIA_TRY(detail::convert_column(batch.columns[static_cast<std::size_t>(w.field)], conversion,
+                                       static_cast<char*>(table) + w.info->offset));
     if (!count_findings || conversion.rounded_rows == 0) continue;
     intake->find({.table = name,
                   .check = w.info->name + "_rounded",

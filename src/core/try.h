@@ -12,10 +12,10 @@
 #define FIDELIA_TRY_JOIN(a, b) FIDELIA_TRY_JOIN2(a, b)
 
 /// Leaves the function with the Status when `expression` is not ok.
-#define FIDELIA_TRY(expression)                                          \
-  do {                                                                   \
+#define FIDELIA_TRY(expression)                                                  \
+  do {                                                                           \
     if (::fidelia::Status fidelia_status_ = (expression); !fidelia_status_.ok()) \
-      return fidelia_status_;                                            \
+      return fidelia_status_;                                                    \
   } while (false)
 
 /// Declares or assigns `target` from a Result, or leaves the function with its Status.

@@ -16,9 +16,9 @@ TableSpec<Consents> make_consents_table() {
   TableSpec<Consents> spec("Leave to be contacted, per channel and purpose: given, withdrawn.");
   spec.column("consent_id", &Consents::consent_id,
               {.help = "The consent.", .optional = true, .nullable = true})
-      .column("customer_id", &Consents::customer_id,
-              {.help = "Who gave or withdrew it.",
-               .aliases = {"customer", "party_id", "client_id"}})
+      .column(
+          "customer_id", &Consents::customer_id,
+          {.help = "Who gave or withdrew it.", .aliases = {"customer", "party_id", "client_id"}})
       .column("given_at", &Consents::given_at,
               {.help = "When it was given or withdrawn.",
                .aliases = {"date", "at", "timestamp", "decided_at"}})
@@ -30,10 +30,9 @@ TableSpec<Consents> make_consents_table() {
               {.help = "For which purpose; missing or null: for all.",
                .optional = true,
                .nullable = true})
-      .column("state", &Consents::state,
-              {.help = "given or withdrawn.",
-               .aliases = {"status"},
-               .words = consent_state_words()})
+      .column(
+          "state", &Consents::state,
+          {.help = "given or withdrawn.", .aliases = {"status"}, .words = consent_state_words()})
       .column("evidence", &Consents::evidence,
               {.help = "How it is known: a form, a call, a letter.",
                .optional = true,

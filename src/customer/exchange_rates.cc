@@ -17,10 +17,9 @@ TableSpec<ExchangeRates> make_exchange_rates_table() {
               {.help = "ISO 4217 code of what is bought.", .aliases = {"to", "quote"}})
       .column("rated_at", &ExchangeRates::rated_at,
               {.help = "First day of the rate.", .aliases = {"date", "day"}})
-      .column("rate", &ExchangeRates::rate,
-              {.help = "Units of to_currency for one of from_currency.",
-               .min = 1e-12,
-               .max = 1e12});
+      .column(
+          "rate", &ExchangeRates::rate,
+          {.help = "Units of to_currency for one of from_currency.", .min = 1e-12, .max = 1e12});
   return add_fact_identity(spec);
 }
 

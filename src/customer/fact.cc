@@ -95,10 +95,8 @@ Result<std::vector<std::int64_t>> standing_facts(const FactIdentity& facts, std:
   standing.keep.assign(static_cast<std::size_t>(size), true);
   Identities identities(facts);
   FIDELIA_TRY(number_facts(facts, identities, standing, reader));
-  FIDELIA_TRY(
-      take_out(facts, facts.corrects, "corrects", known_at, identities, standing, reader));
-  FIDELIA_TRY(
-      take_out(facts, facts.retracts, "retracts", known_at, identities, standing, reader));
+  FIDELIA_TRY(take_out(facts, facts.corrects, "corrects", known_at, identities, standing, reader));
+  FIDELIA_TRY(take_out(facts, facts.retracts, "retracts", known_at, identities, standing, reader));
   std::vector<std::int64_t> rows;
   for (std::int64_t i = 0; i < size; ++i) {
     const bool retraction = has_value(facts.retracts, i);

@@ -107,12 +107,12 @@ template <class Visit>
 void visit_integer_rows(const Keys& keys, Visit&& visit) {
   const Column& column = keys.column();
   if (!column.type.is_dictionary() && column.type.physical == Physical::int64) {
-    return visit(RowsFrom<Integers<std::int64_t>>{
-        {static_cast<const std::int64_t*>(column.values)}, column.offset});
+    return visit(RowsFrom<Integers<std::int64_t>>{{static_cast<const std::int64_t*>(column.values)},
+                                                  column.offset});
   }
   if (!column.type.is_dictionary() && column.type.physical == Physical::int32) {
-    return visit(RowsFrom<Integers<std::int32_t>>{
-        {static_cast<const std::int32_t*>(column.values)}, column.offset});
+    return visit(RowsFrom<Integers<std::int32_t>>{{static_cast<const std::int32_t*>(column.values)},
+                                                  column.offset});
   }
   visit(AnyInteger{&keys});
 }

@@ -60,10 +60,9 @@ TableSpec<Parties> make_parties_table() {
                .optional = true,
                .nullable = true,
                .aliases = {"language", "locale"}})
-      .column("account_id", &Parties::account_id,
-              {.help = "The account that the party belongs to.",
-               .optional = true,
-               .nullable = true})
+      .column(
+          "account_id", &Parties::account_id,
+          {.help = "The account that the party belongs to.", .optional = true, .nullable = true})
       .column("household_id", &Parties::household_id,
               {.help = "The household that the party belongs to.",
                .optional = true,

@@ -68,9 +68,9 @@ Result<NextSteps> advise(const CompanyRun& run, const CompanyReportOptions& opti
   input.stages = run.stages;
   if (run.scorer) {
     const CustomerScores& s = run.buyer_scores;
-    input.scores = {s.customer_id,        s.p_alive,           s.p_alive_low,
-                    s.p_alive_high,       s.frequency,         s.expected_purchases,
-                    s.expected_spend,     s.lifetime_value,    s.lifetime_value_low,
+    input.scores = {s.customer_id,        s.p_alive,        s.p_alive_low,
+                    s.p_alive_high,       s.frequency,      s.expected_purchases,
+                    s.expected_spend,     s.lifetime_value, s.lifetime_value_low,
                     s.lifetime_value_high};
   }
   NextStepOptions step = options;
@@ -92,8 +92,7 @@ ReportReconciliation reconcile(const CompanyRun& run) {
   std::int64_t kept = 0;
   for (std::int64_t i = 0; i < s.spend.size(); ++i) kept += s.spend[i] - s.refunds_unmatched[i];
   // What the summary lists nobody for: returns of customers of whom no purchase is known by then.
-  r.without_purchase =
-      r.input - r.cancelled - r.repeated - r.superseded - r.after_as_of - kept;
+  r.without_purchase = r.input - r.cancelled - r.repeated - r.superseded - r.after_as_of - kept;
   return r;
 }
 
@@ -104,9 +103,9 @@ Status add_forecast(const CompanyRun& run, CompanyReportInput& input, Context& c
   if (run.spend_model) input.spend_model = run.spend_model->fit();
   if (!run.scorer) return {};
   const CustomerScores& s = run.buyer_scores;
-  input.scores = {s.customer_id,        s.p_alive,           s.p_alive_low,
-                  s.p_alive_high,       s.expected_purchases, s.expected_spend,
-                  s.lifetime_value,     s.lifetime_value_low, s.lifetime_value_high};
+  input.scores = {s.customer_id,        s.p_alive,        s.p_alive_low,    s.p_alive_high,
+                  s.expected_purchases, s.expected_spend, s.lifetime_value, s.lifetime_value_low,
+                  s.lifetime_value_high};
   FIDELIA_ASSIGN(const PurchaseTotal total, detail::total_purchases(run, run.options.horizon));
   input.expected_purchases_total = ReportRange{total.low, total.high};
   FIDELIA_ASSIGN(input.tracking, detail::track_purchases(run, context));
@@ -129,10 +128,14 @@ Result<std::string> write_report(const CompanyRun& run, const CompanyReportOptio
   input.interval_level = run.options.level;
   input.summary = run.summary;
   input.stages = {run.stages.customer_id, run.stages.stage};
-  input.advice = {advice.customer_id,       advice.step,
-                  advice.due_at,            advice.channel,
-                  advice.expected_gain,     advice.expected_gain_low,
-                  advice.expected_gain_high, advice.rank,
+  input.advice = {advice.customer_id,
+                  advice.step,
+                  advice.due_at,
+                  advice.channel,
+                  advice.expected_gain,
+                  advice.expected_gain_low,
+                  advice.expected_gain_high,
+                  advice.rank,
                   advice.reasons};
   input.names = {names.party_id, names.name};
   input.intake = run.intake;
@@ -150,9 +153,12 @@ Result<CompanyReport> company_report(CompanyFacts& facts, const CompanyReportOpt
   FIDELIA_ASSIGN(const std::string json,
                  write_report(run, options, steps.advice, facts.party_names, context));
   FIDELIA_TRY(context.progress(1.0, "done"));
-  return CompanyReport{detail::scores_table(run),       std::move(steps.advice),
-                       std::move(steps.advice_reasons), run.summary,
-                       models_of(run),                  {Texts({std::string_view(json)})}};
+  return CompanyReport{detail::scores_table(run),
+                       std::move(steps.advice),
+                       std::move(steps.advice_reasons),
+                       run.summary,
+                       models_of(run),
+                       {Texts({std::string_view(json)})}};
 }
 
 Entry company_report_entry() {
@@ -167,8 +173,9 @@ Entry company_report_entry() {
       .output("models", &CompanyReport::models, models_table())
       .output("report", &CompanyReport::report, report_document_table())
       .options(company_report_options())
-      .detail("company_scores, next_step and the report in one pass over the orders. The report is "
-              "one JSON document; the Python package renders it as a page.");
+      .detail(
+          "company_scores, next_step and the report in one pass over the orders. The report is "
+          "one JSON document; the Python package renders it as a page.");
 }
 
 }  // namespace fidelia

@@ -73,18 +73,18 @@ Status read_facts(CompanyFacts& facts, CompanyRun& run, bool for_report, Context
   if (facts.exchange_rates.present()) {
     FIDELIA_ASSIGN(rates, RateTable::build(facts.exchange_rates, currency));
   }
-  FIDELIA_ASSIGN(const PartyMap parties, PartyMap::build(facts.party_links, facts.parties,
-                                                         o.customer, o.as_of, known_at));
+  FIDELIA_ASSIGN(const PartyMap parties,
+                 PartyMap::build(facts.party_links, facts.parties, o.customer, o.as_of, known_at));
   CleanOrdersOptions clean;
   clean.currency = currency;
   clean.known_at = known_at;
   clean.details = facts.orders.has("delivered_at");
   // Deliveries are told row by row; else the summary says of orders all that the stages need.
   const bool by_row = clean.details;
-  FIDELIA_ASSIGN(OrderStream orders,
-                 OrderStream::open(std::move(facts.orders),
-                                   facts.exchange_rates.present() ? &rates : nullptr, &parties,
-                                   clean, context));
+  FIDELIA_ASSIGN(
+      OrderStream orders,
+      OrderStream::open(std::move(facts.orders), facts.exchange_rates.present() ? &rates : nullptr,
+                        &parties, clean, context));
   PurchaseSummaryState summary(o, run.intake);
   EvidenceState evidence(o.as_of);
   CleanOrders batch;
@@ -104,8 +104,9 @@ Status read_facts(CompanyFacts& facts, CompanyRun& run, bool for_report, Context
     FIDELIA_ASSIGN(run.timeline, summary.timeline(context));
   }
   if (!summary.as_of()) {
-    return Status::invalid_data("table orders has no row that could be read, so there is nothing "
-                                "to score");
+    return Status::invalid_data(
+        "table orders has no row that could be read, so there is nothing "
+        "to score");
   }
   run.as_of = *summary.as_of();
   FIDELIA_TRY(evidence.set_as_of(run.as_of));
@@ -122,16 +123,14 @@ Status read_facts(CompanyFacts& facts, CompanyRun& run, bool for_report, Context
 /// The summary's customers that bought; all of it, without a copy, where everybody did.
 Histories buyers_of(const PurchaseSummary& summary) {
   if (!summary.first_purchase.has_nulls()) {
-    return {summary.customer_id, summary.frequency, summary.t_x, summary.T,
-            summary.monetary_value};
+    return {summary.customer_id, summary.frequency, summary.t_x, summary.T, summary.monetary_value};
   }
   std::vector<std::int64_t> rows;
   for (std::int64_t i = 0; i < summary.customer_id.size(); ++i) {
     if (!summary.first_purchase.is_null(i)) rows.push_back(i);
   }
   return {Keys(summary.customer_id.column().take(rows)), spread(summary.frequency, rows),
-          spread(summary.t_x, rows), spread(summary.T, rows),
-          spread(summary.monetary_value, rows)};
+          spread(summary.t_x, rows), spread(summary.T, rows), spread(summary.monetary_value, rows)};
 }
 
 Status fit_models(CompanyRun& run, Context& context) {
@@ -144,8 +143,13 @@ Status fit_models(CompanyRun& run, Context& context) {
   run.purchase_model = std::dynamic_pointer_cast<const FittedPurchaseModel>(purchases);
   if (!purchases->record().converged) run.no_forecast_reason = purchases->record().reason;
   FIDELIA_TRY(context.progress(0.68, "fitting the spend model"));
-  FIDELIA_ASSIGN(const ModelPointer spend, fit_gamma_gamma_model(run.buyers, {}, context));
-  run.spend_model = std::dynamic_pointer_cast<const FittedSpendModel>(spend);
+  const Result<ModelPointer> fitted = fit_gamma_gamma_model(run.buyers, {}, context);
+  if (!fitted.ok()) {
+    // Nobody bought again, or nobody spent: no fault of the records.
+    run.no_value_reason = fitted.status().message();
+    return fitted.status().code() == Code::invalid_data ? Status() : fitted.status();
+  }
+  const ModelPointer& spend = *fitted;
   if (!spend->record().converged) {
     run.no_value_reason = spend->record().reason;
   } else if (!run.spend_model->model().has_mean()) {
@@ -180,15 +184,14 @@ Status score_buyers(CompanyRun& run, Context& context) {
       positions_of(run.evidence.customer_id, run.buyers.customer_id);
   run.scores = spread_scores(run.buyer_scores, run.evidence.customer_id, rows);
   if (!run.scorer) {
-    for (Floats* column :
-         {&run.scores.p_alive, &run.scores.expected_purchases, &run.scores.expected_spend,
-          &run.scores.lifetime_value}) {
+    for (Floats* column : {&run.scores.p_alive, &run.scores.expected_purchases,
+                           &run.scores.expected_spend, &run.scores.lifetime_value}) {
       *column = all_null(n);
     }
   }
   if (run.buyers.frequency.empty()) {
-    for (Floats* column : {&run.scores.frequency, &run.scores.t_x, &run.scores.T,
-                           &run.scores.monetary_value}) {
+    for (Floats* column :
+         {&run.scores.frequency, &run.scores.t_x, &run.scores.T, &run.scores.monetary_value}) {
       *column = all_null(n);
     }
   }
@@ -228,8 +231,8 @@ std::vector<std::int64_t> positions_of(const Keys& all, const Keys& some) {
 Result<CompanyRun> run_company(CompanyFacts& facts, const CompanyScoresOptions& options,
                                bool for_report, Context& context) {
   if (options.holdout_until && (!options.as_of || *options.holdout_until <= *options.as_of)) {
-    return Status(Code::invalid_argument,
-                  "option holdout_until needs as_of, and a day after it", -1, "holdout_until");
+    return Status(Code::invalid_argument, "option holdout_until needs as_of, and a day after it",
+                  -1, "holdout_until");
   }
   CompanyRun run;
   run.options = options;

@@ -19,11 +19,11 @@ struct CompanyRun {
   Day as_of;
   std::string currency;
   std::shared_ptr<Intake> intake;
-  OrderTotals totals;           ///< Where the amounts of the orders went.
-  PurchaseSummary summary;      ///< Also customers of whom only returns are known.
-  PurchaseTimeline timeline;    ///< Purchases by day, hold-out included; only for a report.
+  OrderTotals totals;         ///< Where the amounts of the orders went.
+  PurchaseSummary summary;    ///< Also customers of whom only returns are known.
+  PurchaseTimeline timeline;  ///< Purchases by day, hold-out included; only for a report.
   RelationshipEvidence evidence;
-  Histories buyers;             ///< The summary's customers with a purchase.
+  Histories buyers;  ///< The summary's customers with a purchase.
   std::shared_ptr<const FittedPurchaseModel> purchase_model;  ///< Null: none could be fitted.
   std::shared_ptr<const FittedSpendModel> spend_model;
   std::string no_forecast_reason;  ///< In words, where scores are missing.

@@ -62,8 +62,7 @@ CompanyScoresTable scores_table(const CompanyRun& run) {
 
 Result<CompanyScoresTable> company_scores(CompanyFacts& facts, const CompanyScoresOptions& options,
                                           Context& context) {
-  FIDELIA_ASSIGN(const detail::CompanyRun run,
-                 detail::run_company(facts, options, false, context));
+  FIDELIA_ASSIGN(const detail::CompanyRun run, detail::run_company(facts, options, false, context));
   FIDELIA_TRY(context.progress(1.0, "done"));
   return detail::scores_table(run);
 }
@@ -75,8 +74,9 @@ Entry company_scores_entry() {
   detail::add_fact_inputs(entry);
   return entry.output("scores", company_scores_table())
       .options(detail::company_scores_options())
-      .detail("purchase_summary, bg_nbd, gamma_gamma, customer_scores and relationship_stage in one "
-              "pass over the orders.");
+      .detail(
+          "purchase_summary, bg_nbd, gamma_gamma, customer_scores and relationship_stage in one "
+          "pass over the orders.");
 }
 
 }  // namespace fidelia

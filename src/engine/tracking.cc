@@ -74,9 +74,8 @@ struct TrackingBuilder {
       low.append_null();
       high.append_null();
     }
-    return {period_end.finish(), actual.finish(),         expected.finish(),
-            low.finish(),        high.finish(),           cumulative_low.finish(),
-            cumulative_high.finish()};
+    return {period_end.finish(), actual.finish(),         expected.finish(),       low.finish(),
+            high.finish(),       cumulative_low.finish(), cumulative_high.finish()};
   }
 };
 
@@ -152,17 +151,15 @@ Result<ReportTracking> track_purchases(const CompanyRun& run, Context& context) 
     } else {
       if (++number % every != 0 && end != last) continue;
       FIDELIA_TRY(context.check());
-      FIDELIA_ASSIGN(
-          const PurchaseTotal total,
-          total_purchases(run, units_between(run.as_of, end, run.options.unit)));
+      FIDELIA_ASSIGN(const PurchaseTotal total,
+                     total_purchases(run, units_between(run.as_of, end, run.options.unit)));
       out.expected.append(total.expected - forecast_before);
       out.cumulative_low.append(total.low);
       out.cumulative_high.append(total.high);
       forecast_before = total.expected;
     }
     out.period_end.append(end);
-    out.actual.append(
-        count_within(run.timeline.day, run.timeline.repeat_purchases, previous, end));
+    out.actual.append(count_within(run.timeline.day, run.timeline.repeat_purchases, previous, end));
     previous = end;
   }
   Days period_end = out.period_end.finish();
@@ -176,14 +173,13 @@ Result<std::optional<ReportHoldout>> check_holdout(const CompanyRun& run) {
   if (!run.scorer || !run.options.holdout_until) return std::optional<ReportHoldout>();
   ReportHoldout holdout;
   holdout.until = *run.options.holdout_until;
-  FIDELIA_ASSIGN(
-      const PurchaseTotal total,
-      total_purchases(run, units_between(run.as_of, holdout.until, run.options.unit)));
+  FIDELIA_ASSIGN(const PurchaseTotal total,
+                 total_purchases(run, units_between(run.as_of, holdout.until, run.options.unit)));
   holdout.predicted = total.expected;
   holdout.low = total.low;
   holdout.high = total.high;
-  holdout.actual = count_within(run.timeline.day, run.timeline.repeat_purchases, run.as_of,
-                                holdout.until);
+  holdout.actual =
+      count_within(run.timeline.day, run.timeline.repeat_purchases, run.as_of, holdout.until);
   return std::optional(holdout);
 }
 

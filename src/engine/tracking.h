@@ -3,9 +3,10 @@
 // Tracking: repeat purchases of all customers, period by period, as they were and as the model has
 // them, and the check of its forecast on the hold-out.
 //
-// Up to as_of the expected path is the model's unconditional expectation, summed over the customers'
-// days of first purchase: what it says of such customers without having seen them buy again. After
-// as_of it is the conditional expectation given each history, with a prediction interval.
+// Up to as_of the expected path is the model's unconditional expectation, summed over the
+// customers' days of first purchase: what it says of such customers without having seen them buy
+// again. After as_of it is the conditional expectation given each history, with a prediction
+// interval.
 #ifndef FIDELIA_SRC_ENGINE_TRACKING_H_
 #define FIDELIA_SRC_ENGINE_TRACKING_H_
 

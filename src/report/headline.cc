@@ -21,6 +21,17 @@ std::string who_bought(const Book& book) {
                                {"spend", book.format.exact_money(figures.spend)}});
 }
 
+/// A name as it stands in a sentence.
+std::string spoken(const Book& book, const Keys& keys, std::int64_t i) {
+  if (book.names.has(keys, i)) return book.names.name(keys, i);
+  return fill(book.words.headline.unnamed, {{"id", book.names.id(keys, i)}});
+}
+
+/// An expected number of people, out of so many.
+std::string people(const Book& book, double expected, std::int64_t of) {
+  return book.format.number(expected, of < 20 ? 1 : 0);
+}
+
 std::string who_stays(const Book& book) {
   const CompanyFigures& figures = book.figures;
   if (!figures.alive) return {};
@@ -30,7 +41,7 @@ std::string who_stays(const Book& book) {
         book.format.amounted(book.words.headline.singles, figures.customers - figures.repeaters);
     return book.format.amounted(
                book.words.headline.alive_repeaters, figures.repeaters,
-               {{"alive", book.format.number(figures.alive_repeaters, 0)},
+               {{"alive", people(book, figures.alive_repeaters, figures.repeaters)},
                 {"share", book.format.percent(figures.alive_repeaters /
                                               static_cast<double>(figures.repeaters))}}) +
            ' ' + rest;
@@ -39,7 +50,7 @@ std::string who_stays(const Book& book) {
       book.format.percent(*figures.alive / static_cast<double>(figures.customers));
   if (figures.customers == 1) return fill(book.words.headline.alive_one, {{"share", share}});
   return fill(book.words.headline.alive,
-              {{"n", book.format.number(*figures.alive, 0)}, {"share", share}});
+              {{"n", people(book, *figures.alive, figures.customers)}, {"share", share}});
 }
 
 std::string what_to_expect(const Book& book) {
@@ -70,7 +81,7 @@ std::string who_slips(const Book& book) {
     const Slipping& most = figures.most_at_stake.front();
     out += ' ';
     out += fill(words.slipping_who,
-                {{"customer", book.names.name(book.input.summary.customer_id, most.row)},
+                {{"customer", spoken(book, book.input.summary.customer_id, most.row)},
                  {"stake", book.worth_in_words(most.at_stake)}});
   }
   return out;
@@ -91,7 +102,7 @@ std::string what_to_do(const Book& book) {
                                 : has_gain          ? words.first_step_gain
                                                     : words.first_step_due;
   std::string out = fill(
-      text, {{"customer", book.names.name(advice.customer_id, row)},
+      text, {{"customer", spoken(book, advice.customer_id, row)},
              {"step", step},
              {"due", format_day(has_due ? advice.due_at[row] : book.input.as_of)},
              {"gain", has_gain ? book.format.money(advice.expected_gain[row]) : std::string()}});
@@ -176,14 +187,13 @@ Json key_figures(const Book& book) {
   if (figures.singles_unjudged && figures.repeaters > 0) {
     out.push_back(figure(
         words.alive,
-        fill(words.alive_of,
-             {{"alive", format.number(figures.alive_repeaters, figures.repeaters < 20 ? 1 : 0)},
-              {"n", format.count(figures.repeaters)}}),
+        fill(words.alive_of, {{"alive", people(book, figures.alive_repeaters, figures.repeaters)},
+                              {"n", format.count(figures.repeaters)}}),
         fill(words.alive_of_note,
              {{"share", format.percent(figures.alive_repeaters /
                                        static_cast<double>(figures.repeaters))}})));
   } else if (figures.alive && !figures.singles_unjudged) {
-    out.push_back(figure(words.alive, format.number(*figures.alive, figures.customers < 20 ? 1 : 0),
+    out.push_back(figure(words.alive, people(book, *figures.alive, figures.customers),
                          fill(words.alive_note, {{"share", share(*figures.alive)}})));
   }
   if (figures.purchases) {

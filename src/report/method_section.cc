@@ -86,9 +86,11 @@ Json method_section(const Book& book) {
   const MethodWords& words = book.words.method;
   const CompanyReportInput& input = book.input;
   Section section("method", words.title);
+  if (book.figures.worth == Worth::nothing) section.text(std::string(words.no_model));
   if (input.purchase_model)
     add_fit_text(book, *input.purchase_model, words.purchase_model, section);
-  if (input.spend_model) add_fit_text(book, *input.spend_model, words.spend_model, section);
+  if (input.spend_model && (book.figures.worth == Worth::money || !input.spend_model->converged))
+    add_fit_text(book, *input.spend_model, words.spend_model, section);
   if (book.figures.worth == Worth::money) {
     const std::string discount =
         input.discount_per_year > 0

@@ -43,6 +43,10 @@ std::string NameBook::name(const Keys& keys, std::int64_t i) const {
   return excerpt(trim(names_.name[rows_[static_cast<std::size_t>(number)]]), kLongestName);
 }
 
+bool NameBook::has(const Keys& keys, std::int64_t i) const {
+  return index_.size() > 0 && index_.find(keys, i) >= 0;
+}
+
 std::string NameBook::id(const Keys& keys, std::int64_t i) const {
   return excerpt(keys.to_string(i), kLongestName);
 }

@@ -29,6 +29,7 @@ class NameBook {
   /// The name, or the identifier where there is none; short enough for a table.
   std::string name(const Keys& keys, std::int64_t i) const;
   std::string id(const Keys& keys, std::int64_t i) const;
+  bool has(const Keys& keys, std::int64_t i) const;
 
  private:
   NameBook(KeyIndex index, std::vector<std::int64_t> rows, const ReportNames& names)

@@ -54,6 +54,7 @@ struct UnitWords {
 };
 
 struct HeadlineWords {
+  std::string_view unnamed;  // {id}
   std::string_view no_customers;
   Amounted customers;  // {n} {spend} {orders} {as_of}
   Amounted orders;
@@ -184,7 +185,7 @@ struct QualityWords {
 
 struct MethodWords {
   std::string_view title;
-  std::string_view purchase_model, spend_model, value, intervals, not_converged, converged;
+  std::string_view no_model, purchase_model, spend_model, value, intervals, not_converged;
   std::string_view no_discount, discount;
   std::string_view caption, column_model, column_parameter, column_estimate, column_error,
       column_likelihood, column_customers;

@@ -61,6 +61,7 @@ UnitWords unit_words() {
 
 HeadlineWords headline_words() {
   return {
+      .unnamed = "customer {id}",
       .no_customers = "Nobody had bought anything by {as_of}, so there is nothing to report yet.",
       .customers = {"One customer had bought by {as_of}: {orders}, worth {spend} after refunds.",
                     "{n} customers had bought by {as_of}: {orders}, worth {spend} after refunds."},
@@ -440,6 +441,7 @@ QualityWords quality_words() {
 MethodWords method_words() {
   return {
       .title = "How this was worked out",
+      .no_model = "Everything in this report is counted from the records; no model was used.",
       .purchase_model =
           "Who is still a customer, and how many purchases to expect, comes from the "
           "{model} model, fitted by maximum likelihood to the purchase histories of "
@@ -456,7 +458,6 @@ MethodWords method_words() {
       .not_converged =
           "The fit of the {model} model did not converge: {reason}. Its numbers must "
           "not be used.",
-      .converged = "",
       .no_discount = ", without discount",
       .discount = ", discounted at {rate} a year",
       .caption = "Parameters of the models",

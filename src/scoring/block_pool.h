@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Lists that grow by blocks: nothing is copied on growth. Small lists have small blocks of their own;
-// from 64 KB on, blocks are cut from slabs of 4 MB that many lists share.
+// Lists that grow by blocks: nothing is copied on growth. Small lists have small blocks of their
+// own; from 64 KB on, blocks are cut from slabs of 4 MB that many lists share.
 #ifndef FIDELIA_SRC_SCORING_BLOCK_POOL_H_
 #define FIDELIA_SRC_SCORING_BLOCK_POOL_H_
 

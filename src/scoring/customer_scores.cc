@@ -207,9 +207,10 @@ Entry lifetime_value_entry() {
       .input("summary", histories_table())
       .output("values", lifetime_values_table())
       .options(customer_scores_options())
-      .detail("Month k of the horizon counts at its end and is divided by (1 + rate)^(k / 12); it "
-              "holds expected purchases times expected spend times margin. A month is a twelfth of "
-              "365.25 days.");
+      .detail(
+          "Month k of the horizon counts at its end and is divided by (1 + rate)^(k / 12); it "
+          "holds expected purchases times expected spend times margin. A month is a twelfth of "
+          "365.25 days.");
 }
 
 }  // namespace fidelia

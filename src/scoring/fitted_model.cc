@@ -149,9 +149,9 @@ Result<KnownSpend> known_spend(const Histories& input) {
   for (std::int64_t i = 0; i < input.frequency.size(); ++i) {
     const bool missing = input.monetary_value.is_null(i);
     if (missing && input.frequency[i] > 0) {
-      return Status::invalid_data("row " + std::to_string(i) +
-                                      ": a repeat customer needs a monetary_value",
-                                  i, "monetary_value");
+      return Status::invalid_data(
+          "row " + std::to_string(i) + ": a repeat customer needs a monetary_value", i,
+          "monetary_value");
     }
     known.frequency.push_back(input.frequency[i]);
     known.value.push_back(missing ? 0.0 : input.monetary_value[i]);
@@ -168,10 +168,9 @@ Result<SpendPrediction> predict_spend(const FittedSpendModel& model, Histories& 
     const bool repeat = input.frequency[i] > 0;
     const bool missing = repeat && (input.monetary_value.empty() ||
                                     input.monetary_value.is_null(i) || input.monetary_value[i] < 0);
-    const auto value =
-        missing ? std::nullopt
-                : model.model().expected_spend(input.frequency[i],
-                                               repeat ? input.monetary_value[i] : 0.0);
+    const auto value = missing ? std::nullopt
+                               : model.model().expected_spend(
+                                     input.frequency[i], repeat ? input.monetary_value[i] : 0.0);
     value ? spend.append(*value) : spend.append_null();
     if (value) {
       reason.append_null();
@@ -210,13 +209,13 @@ const TableSpec<SpendPrediction>& make_spend_prediction_table() {
 }
 
 const TableSpec<NewCustomerAges>& new_customer_ages_table() {
-  static const auto& spec = *new TableSpec<NewCustomerAges>(
-      TableSpec<NewCustomerAges>("Ages since the first purchase.")
-          .column("t", &NewCustomerAges::t,
-                  {.help = "Time since the first purchase.",
-                   .unit = "time unit",
-                   .min = 0,
-                   .aliases = {"T", "age"}}));
+  static const auto& spec =
+      *new TableSpec<NewCustomerAges>(TableSpec<NewCustomerAges>("Ages since the first purchase.")
+                                          .column("t", &NewCustomerAges::t,
+                                                  {.help = "Time since the first purchase.",
+                                                   .unit = "time unit",
+                                                   .min = 0,
+                                                   .aliases = {"T", "age"}}));
   return spec;
 }
 
@@ -264,10 +263,9 @@ FittedSpendModel::FittedSpendModel(ModelRecord record, GammaGamma model)
     : Model(std::move(record)), model_(model), fit_(fit_of(this->record())) {}
 
 const OptionsSpec<ModelFitOptions>& model_fit_options() {
-  static const auto& spec = *new OptionsSpec<ModelFitOptions>(
-      OptionsSpec<ModelFitOptions>().option(
-          "max_iterations", &ModelFitOptions::max_iterations,
-          {.help = "Newton steps at most, from each starting point.", .min = 1, .max = 10'000}));
+  static const auto& spec = *new OptionsSpec<ModelFitOptions>(OptionsSpec<ModelFitOptions>().option(
+      "max_iterations", &ModelFitOptions::max_iterations,
+      {.help = "Newton steps at most, from each starting point.", .min = 1, .max = 10'000}));
   return spec;
 }
 
@@ -327,8 +325,7 @@ Result<PurchasePrediction> predict_purchases(const FittedPurchaseModel& model, H
   scorer_options.level = context.level();
   FIDELIA_ASSIGN(const CustomerScorer scorer,
                  CustomerScorer::make(model.model(), std::nullopt, scorer_options, &model.fit()));
-  FIDELIA_ASSIGN(detail::ScoredColumns scored,
-                 detail::score_all(scorer, input, false, context));
+  FIDELIA_ASSIGN(detail::ScoredColumns scored, detail::score_all(scorer, input, false, context));
   PurchasePrediction out;
   out.customer_id = input.customer_id;
   out.p_alive = scored.p_alive.value;
@@ -357,8 +354,7 @@ struct Block {
   }
   ScoreColumn part(std::size_t begin, std::size_t count) {
     const auto of = [&](Buffer<double>& buffer) {
-      return buffer.empty() ? std::span<double>()
-                            : std::span<double>(buffer.data() + begin, count);
+      return buffer.empty() ? std::span<double>() : std::span<double>(buffer.data() + begin, count);
     };
     return {of(values), of(low), of(high)};
   }
@@ -424,12 +420,16 @@ Result<ScoredColumns> score_all(const CustomerScorer& scorer, const Histories& h
     const std::size_t begin = static_cast<std::size_t>(index) * kBlock;
     const std::size_t count = std::min(kBlock, n - begin);
     const ScoreInput input{
-        histories.frequency.span().subspan(begin, count), histories.t_x.span().subspan(begin, count),
-        histories.T.span().subspan(begin, count),
+        histories.frequency.span().subspan(begin, count),
+        histories.t_x.span().subspan(begin, count), histories.T.span().subspan(begin, count),
         monetary.empty() ? std::span<const double>()
                          : std::span<const double>(monetary).subspan(begin, count)};
-    ScoreOutput output{alive.part(begin, count), purchases.part(begin, count),
-                       spend.part(begin, count), value.part(begin, count), {}, {}};
+    ScoreOutput output{alive.part(begin, count),
+                       purchases.part(begin, count),
+                       spend.part(begin, count),
+                       value.part(begin, count),
+                       {},
+                       {}};
     if (with_spend) {
       output.missing_spend = std::span<MissingReason>(missing_spend).subspan(begin, count);
       output.missing_lifetime_value = std::span<MissingReason>(missing_value).subspan(begin, count);
@@ -485,7 +485,8 @@ Entry bg_nbd_entry() {
   entry.help = "BG/NBD: who is still a customer, and how many purchases to expect.";
   entry.detail =
       "Fader, Hardie and Lee (2005). Customers buy at gamma-distributed rates and leave after a "
-      "purchase with beta-distributed probability. Maximum likelihood by damped Newton with analytic "
+      "purchase with beta-distributed probability. Maximum likelihood by damped Newton with "
+      "analytic "
       "derivatives on distinct (frequency, t_x, T); the estimate is the same in any unit of time.";
   entry.parameters = {{"r", "Shape of the gamma distribution of purchase rates.", ""},
                       {"alpha", "Rate of the gamma distribution of purchase rates.", "time unit"},
@@ -505,21 +506,21 @@ Entry gamma_gamma_entry() {
   entry.name = "gamma_gamma";
   entry.help = "Gamma-Gamma: what a customer will spend on a purchase.";
   entry.detail =
-      "Fader and Hardie (2013). Spend per purchase is gamma-distributed around a customer's own mean, "
+      "Fader and Hardie (2013). Spend per purchase is gamma-distributed around a customer's own "
+      "mean, "
       "which is independent of how often it buys: data.correlation tells how far that holds. "
       "Customers without a repeat purchase, or without spend, do not take part in the fit.";
-  entry.parameters = {{"p", "Shape of a purchase's spend.", ""},
-                      {"q", "Shape of the distribution of customers' rates; a mean exists for q > 1.",
-                       ""},
-                      {"gamma", "Rate of that distribution.", "currency"}};
+  entry.parameters = {
+      {"p", "Shape of a purchase's spend.", ""},
+      {"q", "Shape of the distribution of customers' rates; a mean exists for q > 1.", ""},
+      {"gamma", "Rate of that distribution.", "currency"}};
   auto spec = fit_spec(entry.name, entry.help);
   spec.input("summary", histories_table().only({"frequency", "monetary_value"}));
   entry.function = spec.callable(&fit_gamma_gamma_model);
   entry.restore = &restore_gamma_gamma;
   FunctionSpec<Histories, NoOptions, SpendPrediction> predict(
       "predict", "Expected spend of one purchase of each customer.");
-  predict
-      .input("summary", histories_table().only({"customer_id", "frequency", "monetary_value"}))
+  predict.input("summary", histories_table().only({"customer_id", "frequency", "monetary_value"}))
       .output("predictions", spend_prediction_table());
   entry.calls.push_back(predict.callable<FittedSpendModel>(&predict_spend));
   return entry;

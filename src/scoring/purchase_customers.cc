@@ -267,8 +267,8 @@ void summarize_customers(const PurchasePartition& partition, const CustomerRules
       out.overflow = static_cast<std::int64_t>(customer);
       return;
     }
-    const std::int64_t refunds = count_kind(begin, end, kRefund) +
-                                 partition.merged_rows(customer, kRefund);
+    const std::int64_t refunds =
+        count_kind(begin, end, kRefund) + partition.merged_rows(customer, kRefund);
     row.orders = count_kind(begin, end, 0) + partition.merged_rows(customer, 0);
     if (row.orders + refunds == 0) continue;
     const auto& margins = partition.margins();

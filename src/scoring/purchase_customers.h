@@ -30,8 +30,8 @@ struct CustomerRow {
   std::int64_t first_net;  ///< Net spend of the first group.
   std::uint64_t first;     ///< First period, and last, of the groups that count.
   std::uint64_t last;
-  std::int64_t orders;     ///< Rows with a purchase.
-  std::uint32_t groups;    ///< That count; 0: first and last mean nothing.
+  std::int64_t orders;          ///< Rows with a purchase.
+  std::uint32_t groups;         ///< That count; 0: first and last mean nothing.
   std::uint32_t customer : 31;  ///< Local number.
   std::uint32_t margin_known : 1;
 };
@@ -42,8 +42,8 @@ struct HoldoutRow {
   std::int64_t spend;
 };
 
-/// Rows of the customers with a fact up to as_of, in the order of their local numbers, in memory that
-/// has room for all customers of the partition.
+/// Rows of the customers with a fact up to as_of, in the order of their local numbers, in memory
+/// that has room for all customers of the partition.
 struct PartitionRows {
   CustomerRow* rows = nullptr;
   HoldoutRow* holdout = nullptr;  ///< Beside each row; null without a hold-out.

@@ -173,7 +173,8 @@ void PurchasePartition::merge(const PurchasePartition& other) {
 void PurchasePartition::group(const std::vector<PurchaseEntry>& more, GroupedEntries& out) const {
   // begins[c + 2] counts customer c; the sums then make begins[c + 1] the place of its next entry,
   // which after the scatter is the place where c + 1 begins.
-  if (entries_.size() + more.size() > UINT32_MAX) throw std::bad_alloc();  // 64 GB of one partition.
+  if (entries_.size() + more.size() > UINT32_MAX)
+    throw std::bad_alloc();  // 64 GB of one partition.
   out.begins.clear();
   out.begins.resize(customers() + 3, 0);
   std::uint32_t* counts = out.begins.data() + 2;

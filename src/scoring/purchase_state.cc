@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // PurchaseSummaryState: batches wait until enough rows have come together, are scattered to the
-// partitions in chunks, and are summarized partition by partition. The cut into chunks depends on the
-// batches only, the sums are of integers: no bit of the result depends on threads or batches.
+// partitions in chunks, and are summarized partition by partition. The cut into chunks depends on
+// the batches only, the sums are of integers: no bit of the result depends on threads or batches.
 #include <algorithm>
 #include <mutex>
 #include <utility>
@@ -50,18 +50,16 @@ class Pool {
   std::vector<std::unique_ptr<Piece>> free_;
 };
 
-bool is_full(const CleanOrders& batch) {
-  return !batch.order_id.empty() || !batch.margin.empty();
-}
+bool is_full(const CleanOrders& batch) { return !batch.order_id.empty() || !batch.margin.empty(); }
 
 /// Whether the batch keeps the memory alive that its customers, times and amounts are in.
 bool owns_memory(const CleanOrders& batch) {
   const Times& at = batch.ordered_at;
-  const bool full = !is_full(batch) || ((batch.margin.empty() || batch.margin.owner() != nullptr) &&
-                                        (batch.order_id.empty() ||
-                                         batch.order_id.column().owner != nullptr) &&
-                                        (batch.returns_order_id.empty() ||
-                                         batch.returns_order_id.column().owner != nullptr));
+  const bool full =
+      !is_full(batch) ||
+      ((batch.margin.empty() || batch.margin.owner() != nullptr) &&
+       (batch.order_id.empty() || batch.order_id.column().owner != nullptr) &&
+       (batch.returns_order_id.empty() || batch.returns_order_id.column().owner != nullptr));
   return full && batch.customer_id.column().owner != nullptr && batch.amount.owner() != nullptr &&
          (at.has_time() ? at.micros().owner() : at.days().owner()) != nullptr;
 }
@@ -132,15 +130,15 @@ Status PurchaseSummaryState::Impl::check_options() const {
   };
   if (outside(options.as_of) || outside(options.holdout_until)) {
     const bool first = outside(options.as_of);
-    return {Code::invalid_argument,
-            std::string(first ? "as_of" : "holdout_until") +
-                " lies outside 1900-01-01 .. 2199-12-31",
-            -1, first ? "as_of" : "holdout_until"};
+    return {
+        Code::invalid_argument,
+        std::string(first ? "as_of" : "holdout_until") + " lies outside 1900-01-01 .. 2199-12-31",
+        -1, first ? "as_of" : "holdout_until"};
   }
   if (!options.holdout_until) return {};
   if (!options.as_of) {
-    return {Code::invalid_argument, "holdout_until needs as_of, after which the hold-out begins", -1,
-            "holdout_until"};
+    return {Code::invalid_argument, "holdout_until needs as_of, after which the hold-out begins",
+            -1, "holdout_until"};
   }
   if (*options.holdout_until > *options.as_of) return {};
   return {Code::invalid_argument,
@@ -151,9 +149,9 @@ Status PurchaseSummaryState::Impl::check_options() const {
 
 Status PurchaseSummaryState::Impl::accept_keys(const DataType& type) {
   if (!Keys::is_key_type(type) || type.physical == Physical::null) {
-    return Status::invalid_data("customer_id has the type " + type.to_string() +
-                                    "; give integers, text or UUIDs",
-                                -1, "customer_id");
+    return Status::invalid_data(
+        "customer_id has the type " + type.to_string() + "; give integers, text or UUIDs", -1,
+        "customer_id");
   }
   if (key.physical == Physical::null) {
     key = type;
@@ -335,8 +333,8 @@ std::optional<Day> PurchaseSummaryState::Impl::as_of() const noexcept {
 void PurchaseSummaryState::Impl::report() {
   const auto tell = [&](detail::Later& later, const char* check, const char* text) {
     if (intake != nullptr && later.rows > 0) {
-      intake->find({"orders", check, text, later.rows, later.amount / scale_factor(scale),
-                    later.first_row});
+      intake->find(
+          {"orders", check, text, later.rows, later.amount / scale_factor(scale), later.first_row});
     }
     later = {};
   };

@@ -33,8 +33,7 @@ OptionsSpec<PurchaseSummaryOptions> make_options() {
                        "quarter, year.",
                .words = period_unit_words()})
       .option("merge", &PurchaseSummaryOptions::merge,
-              {.help = "Orders of one such period are one purchase.",
-               .words = period_unit_words()})
+              {.help = "Orders of one such period are one purchase.", .words = period_unit_words()})
       .option("include_first", &PurchaseSummaryOptions::include_first,
               {.help = "Whether monetary_value includes the first purchase."})
       .option("full_refund", &PurchaseSummaryOptions::full_refund,
@@ -68,13 +67,14 @@ void add_history(TableSpec<PurchaseSummary>& spec) {
                .unit = "the option unit",
                .min = 0,
                .aliases = {"age"}})
-      .column("monetary_value", &PurchaseSummary::monetary_value,
-              {.help = "Mean net spend of a purchase, the first left out unless include_first; null "
-                       "where none counts.",
-               .unit = "currency",
-               .optional = true,
-               .nullable = true,
-               .min = 0})
+      .column(
+          "monetary_value", &PurchaseSummary::monetary_value,
+          {.help = "Mean net spend of a purchase, the first left out unless include_first; null "
+                   "where none counts.",
+           .unit = "currency",
+           .optional = true,
+           .nullable = true,
+           .min = 0})
       .column("first_purchase", &PurchaseSummary::first_purchase,
               {.help = "Day of the first purchase; null where only returns are known.",
                .optional = true,
@@ -96,11 +96,12 @@ void add_sums(TableSpec<PurchaseSummary>& spec) {
               {.help = "Refunds matched to purchases, as a positive amount.",
                .unit = "currency",
                .optional = true})
-      .column("refunds_unmatched", &PurchaseSummary::refunds_unmatched,
-              {.help = "Refunds for which no earlier purchase is known, as a positive amount. spend "
-                       "less this is the sum of all amounts.",
-               .unit = "currency",
-               .optional = true})
+      .column(
+          "refunds_unmatched", &PurchaseSummary::refunds_unmatched,
+          {.help = "Refunds for which no earlier purchase is known, as a positive amount. spend "
+                   "less this is the sum of all amounts.",
+           .unit = "currency",
+           .optional = true})
       .column("margin", &PurchaseSummary::margin,
               {.help = "What the orders left the company; null where a row's is not known.",
                .unit = "currency",
@@ -148,9 +149,9 @@ Result<PurchaseSummary> purchase_summary(PurchaseSummaryInput& input,
   if (input.exchange_rates.present()) {
     FIDELIA_ASSIGN(rates, RateTable::build(input.exchange_rates, currency));
   }
-  FIDELIA_ASSIGN(const PartyMap parties,
-                 PartyMap::build(input.party_links, input.parties, options.customer, options.as_of,
-                                 known_at));
+  FIDELIA_ASSIGN(
+      const PartyMap parties,
+      PartyMap::build(input.party_links, input.parties, options.customer, options.as_of, known_at));
   const CleanOrdersOptions cleaning{currency, known_at, false};
   std::shared_ptr<Intake> intake(std::shared_ptr<void>(), &input.orders.reader().intake());
   FIDELIA_ASSIGN(OrderStream stream,
@@ -172,10 +173,11 @@ Entry purchase_summary_entry() {
                        "From orders to one row a customer, as purchase models read it: frequency, "
                        "t_x, T and monetary value.",
                        &purchase_summary)
-      .detail("Conventions of Fader, Hardie and Lee (2005). Returns are netted against their order, "
-              "then against the customer's latest earlier purchases. One pass; memory grows with "
-              "customers and their distinct purchase days, and with the orders where these carry an "
-              "id. About 30 ns a row and 100 ns a customer.")
+      .detail(
+          "Conventions of Fader, Hardie and Lee (2005). Returns are netted against their order, "
+          "then against the customer's latest earlier purchases. One pass; memory grows with "
+          "customers and their distinct purchase days, and with the orders where these carry an "
+          "id. About 30 ns a row and 100 ns a customer.")
       .input("orders", &PurchaseSummaryInput::orders,
              orders_table().only({"order_id", "customer_id", "ordered_at", "amount", "quantity",
                                   "unit_price", "cost", "margin", "line", "product_id", "currency",

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Goal: options are checked by their declaration, models read back to the same bits, and the
-// catalogue describes itself without a gap. Method: each option kind with good and bad values; random
-// records (RapidCheck) through JSON and back; a walk over all entries.
+// catalogue describes itself without a gap. Method: each option kind with good and bad values;
+// random records (RapidCheck) through JSON and back; a walk over all entries.
 #include "fidelia/core/catalogue.h"
 
 #include <gtest/gtest.h>
@@ -10,8 +10,9 @@
 
 #include <array>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <set>
+
+#include <nlohmann/json.hpp>
 
 namespace fidelia {
 namespace {
@@ -73,12 +74,18 @@ TEST(Options, ReadValuesAndTheirText) {
 
 TEST(Options, RefuseWhatDoesNotFitByName) {
   const std::vector<std::pair<std::string, OptionValue>> bad = {
-      {"flag", std::string("perhaps")},       {"flag", 0.5},
-      {"whole", std::string("3.5")},          {"whole", std::int64_t{6}},
-      {"whole", 2.5},                         {"real", std::string("nan")},
-      {"real", std::nan("")},                 {"real", 1.5},
-      {"text", std::int64_t{1}},              {"day", std::string("2023-02-30")},
-      {"colour", std::string("blue")},        {"maybe", std::string("x")},
+      {"flag", std::string("perhaps")},
+      {"flag", 0.5},
+      {"whole", std::string("3.5")},
+      {"whole", std::int64_t{6}},
+      {"whole", 2.5},
+      {"real", std::string("nan")},
+      {"real", std::nan("")},
+      {"real", 1.5},
+      {"text", std::int64_t{1}},
+      {"day", std::string("2023-02-30")},
+      {"colour", std::string("blue")},
+      {"maybe", std::string("x")},
   };
   for (const auto& [name, value] : bad) {
     Options o;
@@ -87,8 +94,9 @@ TEST(Options, RefuseWhatDoesNotFitByName) {
     EXPECT_EQ(status.column(), name);
   }
   Options o;
-  EXPECT_NE(options_spec().apply({{"colour", std::string("blue")}}, &o).message().find("red, green"),
-            std::string::npos);
+  EXPECT_NE(
+      options_spec().apply({{"colour", std::string("blue")}}, &o).message().find("red, green"),
+      std::string::npos);
 }
 
 ModelRecord sample_record() {
@@ -127,8 +135,8 @@ TEST(ModelRecord, RefusesWhatIsNoModelFile) {
   using Json = nlohmann::json;
   const Json good = Json::parse(model_to_json(sample_record()));
   ASSERT_TRUE(load_model(good.dump()).ok());
-  std::vector<std::string> bad = {"", "{", "[]", "null", "{}", "\"x\"", std::string(2 << 20, ' '),
-                                  std::string(100'000, '[')};
+  std::vector<std::string> bad = {
+      "", "{", "[]", "null", "{}", "\"x\"", std::string(2 << 20, ' '), std::string(100'000, '[')};
   const auto with = [&](const char* key, Json value) {
     Json file = good;
     file[key] = std::move(value);

@@ -120,12 +120,12 @@ TEST(Table, RefusesMappingsToColumnsThatAreNotThere) {
 }
 
 TEST(Table, ConvertsText) {
-  const Row row = read_one(batch_of(
-      {"client", "size", "count", "flag", "day", "at", "amount", "label"},
-      {column_of_texts({"007"}), column_of_texts({" 2.5 "}), column_of_texts({"-3"}),
-       column_of_texts({"Yes"}), column_of_texts({"1997-01-31"}),
-       column_of_texts({"1997-01-31T10:00:00"}), column_of_texts({"-12.34"}),
-       column_of_texts({"CLOSED"})}));
+  const Row row =
+      read_one(batch_of({"client", "size", "count", "flag", "day", "at", "amount", "label"},
+                        {column_of_texts({"007"}), column_of_texts({" 2.5 "}),
+                         column_of_texts({"-3"}), column_of_texts({"Yes"}),
+                         column_of_texts({"1997-01-31"}), column_of_texts({"1997-01-31T10:00:00"}),
+                         column_of_texts({"-12.34"}), column_of_texts({"CLOSED"})}));
   EXPECT_EQ(row.id.bytes(0), "007");  // leading zeros stay
   EXPECT_EQ(row.size[0], 2.5);
   EXPECT_EQ(row.count[0], -3);
@@ -137,8 +137,8 @@ TEST(Table, ConvertsText) {
 }
 
 TEST(Table, RoundsFloatAmountsOnceAndReportsTheDifference) {
-  auto opened = open({batch_of({"client", "amount"},
-                               {Keys({1, 2, 3}).column(), column_of_doubles({29.33, 1.005, 0.3})})});
+  auto opened = open({batch_of(
+      {"client", "amount"}, {Keys({1, 2, 3}).column(), column_of_doubles({29.33, 1.005, 0.3})})});
   ASSERT_TRUE(opened.ok());
   Row row;
   ASSERT_TRUE(opened->reader->next(&row).ok());
@@ -223,8 +223,8 @@ TEST(Table, SetsBadRowsAsideAndKeepsRowNumbers) {
   const auto part = [](std::vector<std::string> ids, std::vector<std::string> sizes) {
     return batch_of({"client", "size"}, {column_of_texts(ids), column_of_texts(sizes)});
   };
-  auto opened =
-      open({part({"a", "", "c"}, {"1", "2", "3"}), part({"d", "e", "f"}, {"x", "5", "-6"})}, lenient);
+  auto opened = open(
+      {part({"a", "", "c"}, {"1", "2", "3"}), part({"d", "e", "f"}, {"x", "5", "-6"})}, lenient);
   ASSERT_TRUE(opened.ok());
   Row row;
   ASSERT_TRUE(*opened->reader->next(&row));

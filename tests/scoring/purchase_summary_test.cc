@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Goal: the purchase summary is what its header says, to the last bit, however the rows are ordered,
-// cut into batches, spread over states and threads, and whatever the type of the keys.
+// Goal: the purchase summary is what its header says, to the last bit, however the rows are
+// ordered, cut into batches, spread over states and threads, and whatever the type of the keys.
 // Method: a naive reference (maps, row by row, written from the documented rules alone) is compared
-// with the summary on random orders with returns of every kind; then what random orders do not reach
-// is built by hand: many rows a customer (compaction), many customers (sorting), sums beyond 64 bits,
-// wrong calls.
+// with the summary on random orders with returns of every kind; then what random orders do not
+// reach is built by hand: many rows a customer (compaction), many customers (sorting), sums beyond
+// 64 bits, wrong calls.
 #include "fidelia/scoring/purchase_summary.h"
 
 #include <gmock/gmock.h>
@@ -99,7 +99,8 @@ double age(std::int64_t from, std::int64_t to, PeriodUnit unit) {
   return 0;
 }
 
-/// Refunds netted as the documentation says. Times are starts of days, or of shorter merging periods.
+/// Refunds netted as the documentation says. Times are starts of days, or of shorter merging
+/// periods.
 struct Netted {
   std::map<std::int64_t, std::int64_t> bought;  // By time.
   std::map<std::int64_t, std::int64_t> net;
@@ -338,8 +339,8 @@ Keys order_keys(const std::vector<Row>& rows, std::optional<std::int64_t> Row::*
 
 struct Shape {
   KeyKind keys = KeyKind::int64;
-  bool times = false;    // With time of day.
-  bool orders = false;   // With order ids.
+  bool times = false;   // With time of day.
+  bool orders = false;  // With order ids.
   bool margins = false;
 };
 
@@ -443,7 +444,8 @@ std::string dump(const PurchaseSummary& s) {
   return out;
 }
 
-// ---- Random cases --------------------------------------------------------------------------------
+// ---- Random cases
+// --------------------------------------------------------------------------------
 
 constexpr std::int32_t kDay0 = 10220;  // 1997-12-25: months and a year end near.
 
@@ -509,7 +511,8 @@ RC_GTEST_PROP(PurchaseSummary, equals_the_naive_reference, ()) {
   const Case c = any_case();
   Context context;
   const PurchaseSummary got = summarize(c, context);
-  expect_equal(got, Reference(c.rows, c.options).run(), c.shape, c.options.holdout_until.has_value());
+  expect_equal(got, Reference(c.rows, c.options).run(), c.shape,
+               c.options.holdout_until.has_value());
 }
 
 RC_GTEST_PROP(PurchaseSummary, keeps_every_cent, ()) {
@@ -565,7 +568,8 @@ RC_GTEST_PROP(PurchaseSummary, order_batches_states_and_threads_change_no_bit, (
   RC_ASSERT(states[0].as_of() == c.options.as_of.value_or(last));
 }
 
-// ---- Built by hand ---------------------------------------------------------------------------------
+// ---- Built by hand
+// ---------------------------------------------------------------------------------
 
 Row row(int customer, Day day, std::int64_t amount, std::optional<std::int64_t> order = {},
         std::optional<std::int64_t> returns = {}) {
@@ -612,7 +616,8 @@ TEST(PurchaseSummaryExamples, calendar_months_are_units) {
   PurchaseSummaryOptions options;
   options.as_of = day(1997, 3, 31);
   options.unit = PeriodUnit::month;
-  const auto s = summary_of({row(1, day(1997, 1, 31), 100), row(1, day(1997, 2, 28), 100)}, options);
+  const auto s =
+      summary_of({row(1, day(1997, 1, 31), 100), row(1, day(1997, 2, 28), 100)}, options);
   EXPECT_EQ(s.t_x[0], 1.0);
   EXPECT_EQ(s.T[0], 2.0);
 }
@@ -622,9 +627,9 @@ TEST(PurchaseSummaryExamples, weeks_begin_on_monday) {
   options.merge = PeriodUnit::week;
   options.as_of = day(2024, 1, 17);  // A Wednesday.
   // Sunday the 7th and Monday the 8th are two weeks, Monday and Sunday the 14th are one.
-  const auto s = summary_of({row(1, day(2024, 1, 7), 100), row(1, day(2024, 1, 8), 200),
-                             row(1, day(2024, 1, 14), 300)},
-                            options);
+  const auto s = summary_of(
+      {row(1, day(2024, 1, 7), 100), row(1, day(2024, 1, 8), 200), row(1, day(2024, 1, 14), 300)},
+      options);
   EXPECT_EQ(s.frequency[0], 1);
   EXPECT_EQ(s.t_x[0], 1.0);
   EXPECT_EQ(s.T[0], 16.0 / 7.0);  // From Monday the 1st.
@@ -820,11 +825,11 @@ TEST(PurchaseSummaryErrors, bad_rows_are_named) {
     Row row;
     const char* column;
   };
-  for (const Bad& bad : {Bad{row(1, Day{-30000}, 1), "ordered_at"},
-                         Bad{row(1, Day{2'000'000'000}, 1), "ordered_at"},
-                         Bad{row(1, Day{84006}, 1), "ordered_at"},
-                         Bad{row(1, Day{1}, 9'007'199'254'740'992), "amount"},
-                         Bad{row(1, Day{1}, std::numeric_limits<std::int64_t>::min()), "amount"}}) {
+  for (const Bad& bad :
+       {Bad{row(1, Day{-30000}, 1), "ordered_at"}, Bad{row(1, Day{2'000'000'000}, 1), "ordered_at"},
+        Bad{row(1, Day{84006}, 1), "ordered_at"},
+        Bad{row(1, Day{1}, 9'007'199'254'740'992), "amount"},
+        Bad{row(1, Day{1}, std::numeric_limits<std::int64_t>::min()), "amount"}}) {
     PurchaseSummaryState state(PurchaseSummaryOptions{});
     CleanOrders batch = batch_of({row(1, Day{19000}, 1), row(2, Day{19000}, 1)}, {});
     ASSERT_TRUE(state.add(batch, context).ok());
@@ -871,9 +876,11 @@ TEST(PurchaseSummaryErrors, wrong_calls_are_told_what_to_do) {
 
   options = {};
   options.holdout_until = day(2024, 1, 1);
-  EXPECT_THAT(PurchaseSummaryState(options).add(dates, context).message(), HasSubstr("needs as_of"));
+  EXPECT_THAT(PurchaseSummaryState(options).add(dates, context).message(),
+              HasSubstr("needs as_of"));
   options.as_of = day(2024, 1, 1);
-  EXPECT_THAT(PurchaseSummaryState(options).add(dates, context).message(), HasSubstr("must lie after"));
+  EXPECT_THAT(PurchaseSummaryState(options).add(dates, context).message(),
+              HasSubstr("must lie after"));
 
   PurchaseSummaryState state(PurchaseSummaryOptions{});
   ASSERT_TRUE(state.add(dates, context).ok());
@@ -904,7 +911,8 @@ TEST(PurchaseSummaryEntry, reads_a_table_by_name) {
   Context context;
   CallFrame frame;
   Batch batch;
-  const CleanOrders orders = batch_of({row(1, day(2024, 1, 1), 1050), row(1, day(2024, 1, 9), 250)}, {});
+  const CleanOrders orders =
+      batch_of({row(1, day(2024, 1, 1), 1050), row(1, day(2024, 1, 9), 250)}, {});
   Orders table;
   table.customer_id = orders.customer_id;
   table.ordered_at = orders.ordered_at;

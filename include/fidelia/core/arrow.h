@@ -10,9 +10,9 @@
 //
 // What comes out is in order: validity is null unless a value is null, null_count is counted, nulls
 // of a dictionary and of the batch's rows are nulls of the column, and values lie aligned (a buffer
-// that is not, or a bitmap that has to change, is copied; all else is shared). The memory of a batch
-// is released, on whatever thread, with the last column that uses it.
-// The structure definitions below are those of the Arrow specification, under its own guards.
+// that is not, or a bitmap that has to change, is copied; all else is shared). The memory of a
+// batch is released, on whatever thread, with the last column that uses it. The structure
+// definitions below are those of the Arrow specification, under its own guards.
 #ifndef FIDELIA_CORE_ARROW_H_
 #define FIDELIA_CORE_ARROW_H_
 

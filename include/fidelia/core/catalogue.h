@@ -6,7 +6,8 @@
 // source, its input and output tables and its options. It stands beside its function and is built
 // from the same plain structs that the function takes:
 //
-//     Result<Silence> silence(SilenceInput& input, const SilenceOptions& options, Context& context);
+//     Result<Silence> silence(SilenceInput& input, const SilenceOptions& options, Context&
+//     context);
 //
 //     Entry silence_entry() {
 //       return FunctionEntry(EntryKind::score, "silence", "How long a customer …", &silence)
@@ -183,7 +184,8 @@ class FunctionSpec {
     callable_.help = help;
   }
   /// The input struct is this table.
-  FunctionSpec& input(std::string_view name, const TableSpec<In>& table, std::string_view help = {}) {
+  FunctionSpec& input(std::string_view name, const TableSpec<In>& table,
+                      std::string_view help = {}) {
     callable_.inputs.push_back(
         {std::string(name), text_of(help, table), std::make_shared<const TableInfo>(table)});
     return *this;

@@ -68,13 +68,13 @@ enum class DateOrder : std::int8_t { ymd = 0, dmy = 1, mdy = 2 };
 Result<Day> parse_day(std::string_view text, DateOrder order = DateOrder::ymd);
 /// A day, optionally followed by "T" or a blank and hh:mm[:ss[.ffffff]] and by "Z" or an offset.
 struct ParsedTime {
-  std::int64_t us = 0;      ///< Civil microseconds when !zoned, UTC when zoned.
-  bool zoned = false;       ///< The text named an offset.
-  bool date_only = false;   ///< The text had no time of day.
+  std::int64_t us = 0;     ///< Civil microseconds when !zoned, UTC when zoned.
+  bool zoned = false;      ///< The text named an offset.
+  bool date_only = false;  ///< The text had no time of day.
 };
 Result<ParsedTime> parse_time(std::string_view text, DateOrder order = DateOrder::ymd);
 
-std::string format_day(Day day);           ///< "2023-12-31"
+std::string format_day(Day day);             ///< "2023-12-31"
 std::string format_micros(std::int64_t us);  ///< "2023-12-31T23:59:59.000001", no zone
 
 }  // namespace fidelia

@@ -91,7 +91,7 @@ struct Column {
   const std::uint8_t* validity = nullptr;  ///< Null: nothing is null. Bit `offset + i`.
   const void* values = nullptr;
   const void* offsets = nullptr;
-  std::vector<std::span<const char>> data;  ///< Long strings of utf8_view.
+  std::vector<std::span<const char>> data;   ///< Long strings of utf8_view.
   std::shared_ptr<const Column> dictionary;  ///< Plain values that the codes point to.
   std::shared_ptr<const void> owner;
   /// Rows of this column, ascending, whose text is not UTF-8; null when all of it is. Found by
@@ -107,8 +107,8 @@ struct Column {
   /// large_utf8; dictionary codes stay codes and share their dictionary.
   Column take(std::span<const std::int64_t> rows,
               const std::shared_ptr<std::pmr::memory_resource>& memory = heap_memory()) const;
-  /// All rows of all pieces, in memory of their own. Dictionaries come out as their plain values and
-  /// text as large_utf8, so that pieces with dictionaries or layouts of their own join;
+  /// All rows of all pieces, in memory of their own. Dictionaries come out as their plain values
+  /// and text as large_utf8, so that pieces with dictionaries or layouts of their own join;
   /// Code::invalid_data when the pieces' plain types differ. No pieces give Column{}.
   static Result<Column> concatenate(
       std::span<const Column> pieces,
@@ -239,7 +239,9 @@ class Times {
     return has_time_ ? micros_.is_null(i) : days_.is_null(i);
   }
   bool has_nulls() const noexcept { return has_time_ ? micros_.has_nulls() : days_.has_nulls(); }
-  Day day(std::int64_t i) const noexcept { return has_time_ ? day_of_micros(micros_[i]) : days_[i]; }
+  Day day(std::int64_t i) const noexcept {
+    return has_time_ ? day_of_micros(micros_[i]) : days_[i];
+  }
   /// Civil microseconds since 1970-01-01T00:00; midnight where there is no time of day.
   std::int64_t micros(std::int64_t i) const noexcept {
     return has_time_ ? micros_[i] : std::int64_t{days_[i].days} * kMicrosPerDay;
@@ -341,10 +343,10 @@ class Keys {
   Column column_;
 };
 
-/// Builds keys of the same logical type as a sample's: integers of its width, large_utf8 for text of
-/// any layout and for the null type, 16 bytes with the sample's uuid mark. A dictionary's keys come
-/// out plain. An integer that does not fit the sample's width makes the whole column int64 (uint64
-/// for unsigned samples).
+/// Builds keys of the same logical type as a sample's: integers of its width, large_utf8 for text
+/// of any layout and for the null type, 16 bytes with the sample's uuid mark. A dictionary's keys
+/// come out plain. An integer that does not fit the sample's width makes the whole column int64
+/// (uint64 for unsigned samples).
 class KeysBuilder {
  public:
   explicit KeysBuilder(const DataType& like,

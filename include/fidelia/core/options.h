@@ -56,8 +56,8 @@ struct OptionInfo {
 };
 
 /// A value given by name, before it is checked.
-using OptionValue = std::variant<bool, std::int64_t, double, std::string, Day,
-                                 std::shared_ptr<const Model>>;
+using OptionValue =
+    std::variant<bool, std::int64_t, double, std::string, Day, std::shared_ptr<const Model>>;
 using OptionValues = std::map<std::string, OptionValue, std::less<>>;
 
 /// A set of options without its C++ type.
@@ -82,18 +82,40 @@ class OptionsInfo {
 namespace detail {
 template <class T>
 struct OptionKindOf;
-template <> struct OptionKindOf<bool> { static constexpr OptionKind kind = OptionKind::flag; };
-template <> struct OptionKindOf<std::int64_t> { static constexpr OptionKind kind = OptionKind::integer; };
-template <> struct OptionKindOf<double> { static constexpr OptionKind kind = OptionKind::real; };
-template <> struct OptionKindOf<std::string> { static constexpr OptionKind kind = OptionKind::text; };
-template <> struct OptionKindOf<Day> { static constexpr OptionKind kind = OptionKind::day; };
-template <> struct OptionKindOf<std::shared_ptr<const Model>> {
+template <>
+struct OptionKindOf<bool> {
+  static constexpr OptionKind kind = OptionKind::flag;
+};
+template <>
+struct OptionKindOf<std::int64_t> {
+  static constexpr OptionKind kind = OptionKind::integer;
+};
+template <>
+struct OptionKindOf<double> {
+  static constexpr OptionKind kind = OptionKind::real;
+};
+template <>
+struct OptionKindOf<std::string> {
+  static constexpr OptionKind kind = OptionKind::text;
+};
+template <>
+struct OptionKindOf<Day> {
+  static constexpr OptionKind kind = OptionKind::day;
+};
+template <>
+struct OptionKindOf<std::shared_ptr<const Model>> {
   static constexpr OptionKind kind = OptionKind::model;
 };
 template <class T>
-struct Unwrapped { using type = T; static constexpr bool optional = false; };
+struct Unwrapped {
+  using type = T;
+  static constexpr bool optional = false;
+};
 template <class T>
-struct Unwrapped<std::optional<T>> { using type = T; static constexpr bool optional = true; };
+struct Unwrapped<std::optional<T>> {
+  using type = T;
+  static constexpr bool optional = true;
+};
 }  // namespace detail
 
 /// The declaration of the options struct O. Members may be bool, std::int64_t, double, std::string,
@@ -110,9 +132,9 @@ class OptionsSpec : public OptionsInfo {
     const O probe{};
     for (OptionInfo info : base.options()) {
       if (find(info.name) != nullptr) continue;
-      info.offset += static_cast<std::size_t>(
-          reinterpret_cast<const char*>(static_cast<const B*>(&probe)) -
-          reinterpret_cast<const char*>(&probe));
+      info.offset +=
+          static_cast<std::size_t>(reinterpret_cast<const char*>(static_cast<const B*>(&probe)) -
+                                   reinterpret_cast<const char*>(&probe));
       add(std::move(info));
     }
     return *this;

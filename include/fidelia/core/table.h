@@ -19,10 +19,11 @@
 // aliases, or as told), conversion from any Arrow type that fits, checks of each value with row and
 // column in the message, Arrow columns on the way out, help texts and type stubs.
 //
-// Conversions copy only where types differ. Whole numbers, decimals and text become amounts exactly;
-// a floating-point amount is rounded once, to the minor unit, and the Intake counts what rounding
-// left out. Civil timestamps stay as they are; timestamps with a zone are instants and become civil
-// in Reading::time_zone. NaN is refused, or read as null in a column that allows nulls.
+// Conversions copy only where types differ. Whole numbers, decimals and text become amounts
+// exactly; a floating-point amount is rounded once, to the minor unit, and the Intake counts what
+// rounding left out. Civil timestamps stay as they are; timestamps with a zone are instants and
+// become civil in Reading::time_zone. NaN is refused, or read as null in a column that allows
+// nulls.
 #ifndef FIDELIA_CORE_TABLE_H_
 #define FIDELIA_CORE_TABLE_H_
 
@@ -59,8 +60,8 @@ struct ColumnDoc {
   bool nullable = false;  ///< Values may be null.
   double min = -std::numeric_limits<double>::infinity();
   double max = std::numeric_limits<double>::infinity();
-  std::vector<std::string_view> aliases = {};        ///< Other names by which it is recognised.
-  std::span<const std::string_view> words = {};      ///< Of a label.
+  std::vector<std::string_view> aliases = {};    ///< Other names by which it is recognised.
+  std::span<const std::string_view> words = {};  ///< Of a label.
 };
 
 struct ColumnInfo {
@@ -98,15 +99,42 @@ class TableInfo {
 namespace detail {
 template <class T>
 struct KindOf;
-template <> struct KindOf<Keys> { static constexpr ColumnKind kind = ColumnKind::key; };
-template <> struct KindOf<Floats> { static constexpr ColumnKind kind = ColumnKind::real; };
-template <> struct KindOf<Ints> { static constexpr ColumnKind kind = ColumnKind::integer; };
-template <> struct KindOf<Flags> { static constexpr ColumnKind kind = ColumnKind::flag; };
-template <> struct KindOf<Days> { static constexpr ColumnKind kind = ColumnKind::day; };
-template <> struct KindOf<Times> { static constexpr ColumnKind kind = ColumnKind::time; };
-template <> struct KindOf<Amounts> { static constexpr ColumnKind kind = ColumnKind::amount; };
-template <> struct KindOf<Texts> { static constexpr ColumnKind kind = ColumnKind::text; };
-template <> struct KindOf<Labels> { static constexpr ColumnKind kind = ColumnKind::label; };
+template <>
+struct KindOf<Keys> {
+  static constexpr ColumnKind kind = ColumnKind::key;
+};
+template <>
+struct KindOf<Floats> {
+  static constexpr ColumnKind kind = ColumnKind::real;
+};
+template <>
+struct KindOf<Ints> {
+  static constexpr ColumnKind kind = ColumnKind::integer;
+};
+template <>
+struct KindOf<Flags> {
+  static constexpr ColumnKind kind = ColumnKind::flag;
+};
+template <>
+struct KindOf<Days> {
+  static constexpr ColumnKind kind = ColumnKind::day;
+};
+template <>
+struct KindOf<Times> {
+  static constexpr ColumnKind kind = ColumnKind::time;
+};
+template <>
+struct KindOf<Amounts> {
+  static constexpr ColumnKind kind = ColumnKind::amount;
+};
+template <>
+struct KindOf<Texts> {
+  static constexpr ColumnKind kind = ColumnKind::text;
+};
+template <>
+struct KindOf<Labels> {
+  static constexpr ColumnKind kind = ColumnKind::label;
+};
 
 /// Where `member` lies within S, read off a real object.
 template <class S, class M>
@@ -132,9 +160,9 @@ class TableSpec : public TableInfo {
   TableSpec& inherit(const TableSpec<B>& base) {
     static_assert(std::is_base_of_v<B, S>);
     const S probe{};
-    add_all(base, static_cast<std::size_t>(
-                      reinterpret_cast<const char*>(static_cast<const B*>(&probe)) -
-                      reinterpret_cast<const char*>(&probe)));
+    add_all(base,
+            static_cast<std::size_t>(reinterpret_cast<const char*>(static_cast<const B*>(&probe)) -
+                                     reinterpret_cast<const char*>(&probe)));
     return *this;
   }
   /// A copy that knows only the columns named: what a function does not use is not converted.
@@ -168,8 +196,8 @@ struct Finding {
   std::string check;  ///< A stable name: "amount_rounded", "after_as_of".
   std::string text;   ///< A sentence.
   std::int64_t rows = 0;
-  double amount = 0;             ///< In the unit that the sentence names; 0 where none applies.
-  std::int64_t first_row = -1;   ///< An example.
+  double amount = 0;            ///< In the unit that the sentence names; 0 where none applies.
+  std::int64_t first_row = -1;  ///< An example.
 };
 
 /// What happened to the rows of a call on their way in.
@@ -177,7 +205,7 @@ class Intake {
  public:
   struct Count {
     std::string table;
-    std::int64_t rows = 0;      ///< Rows read, the rejected ones included.
+    std::int64_t rows = 0;  ///< Rows read, the rejected ones included.
     std::int64_t rejected = 0;
   };
   void count_rows(std::string_view table, std::int64_t rows);
@@ -200,11 +228,10 @@ class TableReader {
  public:
   /// `columns` maps our names to the caller's. Code::not_found when a required column is missing:
   /// the message says which, what was found and how to map.
-  static Result<std::unique_ptr<TableReader>> open(std::unique_ptr<BatchReader> batches,
-                                                   std::shared_ptr<const TableInfo> info,
-                                                   std::string table_name, const Reading& reading,
-                                                   const std::map<std::string, std::string>& columns,
-                                                   std::shared_ptr<Intake> intake);
+  static Result<std::unique_ptr<TableReader>> open(
+      std::unique_ptr<BatchReader> batches, std::shared_ptr<const TableInfo> info,
+      std::string table_name, const Reading& reading,
+      const std::map<std::string, std::string>& columns, std::shared_ptr<Intake> intake);
   /// A struct that is there already, once checked, as the only batch.
   static Result<std::unique_ptr<TableReader>> wrap(std::shared_ptr<const void> table,
                                                    std::shared_ptr<const TableInfo> info,
@@ -218,8 +245,8 @@ class TableReader {
   Status read_all(void* table);
   /// The input's row number, over all batches, of row `i` of the batch last read.
   std::int64_t row(std::int64_t i) const noexcept;
-  /// Refuses row `i` of the batch last read: with Reading::strict the Status of the fault, else it is
-  /// noted and ok is returned; the caller then leaves the row out.
+  /// Refuses row `i` of the batch last read: with Reading::strict the Status of the fault, else it
+  /// is noted and ok is returned; the caller then leaves the row out.
   Status reject(std::int64_t i, std::string_view column, std::string reason,
                 std::string value = {});
   /// The caller's name for our column, for messages; empty when the table does not have it.

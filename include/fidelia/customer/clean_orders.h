@@ -37,10 +37,10 @@ namespace fidelia {
 struct CleanOrders {
   Keys customer_id;
   Times ordered_at;
-  Amounts amount;             ///< Reporting currency; negative is a return.
-  Amounts margin;             ///< amount - cost where a cost came instead; null where unknown.
+  Amounts amount;  ///< Reporting currency; negative is a return.
+  Amounts margin;  ///< amount - cost where a cost came instead; null where unknown.
   Keys order_id;
-  Keys returns_order_id;      ///< Of a return: its order, from the column or else its order_id.
+  Keys returns_order_id;  ///< Of a return: its order, from the column or else its order_id.
   Keys product_id;
   Texts channel;
   Days promised_at;
@@ -57,9 +57,9 @@ inline constexpr Day kFirstFactDay{-25567};  ///< 1900-01-01, a Monday
 inline constexpr Day kLastFactDay{84005};    ///< 2199-12-31
 
 struct CleanOrdersOptions {
-  std::string currency;                ///< Reporting currency, ISO 4217; "" is unnamed.
-  std::optional<Instant> known_at;     ///< Facts recorded later are not seen.
-  bool details = false;                ///< Also product_id, channel, promised_at, delivered_at.
+  std::string currency;             ///< Reporting currency, ISO 4217; "" is unnamed.
+  std::optional<Instant> known_at;  ///< Facts recorded later are not seen.
+  bool details = false;             ///< Also product_id, channel, promised_at, delivered_at.
 };
 
 /// Where the amounts of the rows that could be read went, in minor units of the reporting currency:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Exchange rates: one unit of `from_currency` buys `rate` units of `to_currency` from `rated_at` on,
-// until a later rate of the same pair.
+// Exchange rates: one unit of `from_currency` buys `rate` units of `to_currency` from `rated_at`
+// on, until a later rate of the same pair.
 #ifndef FIDELIA_CUSTOMER_EXCHANGE_RATES_H_
 #define FIDELIA_CUSTOMER_EXCHANGE_RATES_H_
 
@@ -29,7 +29,8 @@ class RateTable {
  public:
   RateTable() = default;
   /// Keeps the pairs that end or begin with `reporting` (an inverse pair is turned round where no
-  /// direct one exists). Code::invalid_data names the row of a currency that ISO 4217 does not know.
+  /// direct one exists). Code::invalid_data names the row of a currency that ISO 4217 does not
+  /// know.
   static Result<RateTable> build(Source<ExchangeRates>& rates, std::string_view reporting);
   /// Units of the reporting currency for one of `currency` on `day`: the latest rate not after it.
   std::optional<double> rate(std::string_view currency, Day day) const;

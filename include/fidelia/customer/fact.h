@@ -43,11 +43,10 @@ TableSpec<S>& add_fact_identity(TableSpec<S>& spec) {
                                       "as UUIDv7 are fastest.",
                               .optional = true,
                               .nullable = true});
-  spec.template column<Times>(
-      "recorded_at", &S::recorded_at,
-      {.help = "When the fact was learnt; known_at limits by it.",
-       .optional = true,
-       .nullable = true});
+  spec.template column<Times>("recorded_at", &S::recorded_at,
+                              {.help = "When the fact was learnt; known_at limits by it.",
+                               .optional = true,
+                               .nullable = true});
   spec.template column<Keys>("corrects", &S::corrects,
                              {.help = "fact_id of the earlier fact that this one replaces.",
                               .optional = true,
@@ -62,9 +61,9 @@ TableSpec<S>& add_fact_identity(TableSpec<S>& spec) {
 
 /// The rows of a whole table that stand at `known_at` (nullopt: now), in their order: neither
 /// corrected nor retracted by a fact known by then, and no retractions themselves. A correction of
-/// a correction replaces both. Rows without a fact_id stand. A second row of the same tenant, source
-/// and fact_id, and a correction that names no fact of the table, are refused through `reader`.
-/// Cost: one hash table over the facts that carry an id.
+/// a correction replaces both. Rows without a fact_id stand. A second row of the same tenant,
+/// source and fact_id, and a correction that names no fact of the table, are refused through
+/// `reader`. Cost: one hash table over the facts that carry an id.
 Result<std::vector<std::int64_t>> standing_facts(const FactIdentity& facts, std::int64_t size,
                                                  std::optional<Instant> known_at,
                                                  TableReader& reader);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// company_scores and company_report: the whole way from a company's records to scores, stages, advice
-// and the report, in one call.
+// company_scores and company_report: the whole way from a company's records to scores, stages,
+// advice and the report, in one call.
 //
-// The orders are read once, batch by batch, and feed purchase_summary and relationship_evidence; BG/NBD
-// and Gamma-Gamma are fitted on the summary; customer_scores, relationship_stage, next_step and the
-// report follow. Every table but the orders may be missing. A model that cannot be fitted (nobody
-// repeats, one customer) is no error: its scores are null, with the reason, and stages are judged by
-// silence.
+// The orders are read once, batch by batch, and feed purchase_summary and relationship_evidence;
+// BG/NBD and Gamma-Gamma are fitted on the summary; customer_scores, relationship_stage, next_step
+// and the report follow. Every table but the orders may be missing. A model that cannot be fitted
+// (nobody repeats, one customer) is no error: its scores are null, with the reason, and stages are
+// judged by silence.
 //
 // Memory grows with customers and their purchase days, not with rows.
 #ifndef FIDELIA_ENGINE_COMPANY_H_
@@ -57,8 +57,8 @@ struct CompanyScoresOptions : PurchaseSummaryOptions {
   double level = 0.9;          ///< Of the intervals; 0: none.
 };
 
-/// One row for each customer that a record names, buyer or not: the columns of customer_scores, null for
-/// who never bought, and the stage.
+/// One row for each customer that a record names, buyer or not: the columns of customer_scores,
+/// null for who never bought, and the stage.
 struct CompanyScoresTable : CustomerScores {
   Labels stage;
   Days stage_since;

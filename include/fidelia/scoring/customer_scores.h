@@ -13,12 +13,12 @@ namespace fidelia {
 struct CustomerScoresOptions {
   ModelPointer purchase_model;
   ModelPointer spend_model;
-  double horizon = 52;               ///< Of expected_purchases, in `unit`.
+  double horizon = 52;                 ///< Of expected_purchases, in `unit`.
   PeriodUnit unit = PeriodUnit::week;  ///< In which t_x and T count.
-  std::int64_t months = 12;          ///< Of lifetime_value.
-  double discount_rate = 0.1;        ///< A year, effective.
-  double margin = 1.0;               ///< Share of spend that is earned.
-  double level = 0.9;                ///< Of the intervals; 0: none.
+  std::int64_t months = 12;            ///< Of lifetime_value.
+  double discount_rate = 0.1;          ///< A year, effective.
+  double margin = 1.0;                 ///< Share of spend that is earned.
+  double level = 0.9;                  ///< Of the intervals; 0: none.
 };
 const OptionsSpec<CustomerScoresOptions>& customer_scores_options();
 

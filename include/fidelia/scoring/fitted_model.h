@@ -2,8 +2,9 @@
 //
 // Fitted purchase and spend models as catalogue models: fit, predict, save, load.
 //
-// The numbers are made in bg_nbd.h, gamma_gamma.h and customer_scorer.h; here they get their tables,
-// options and files. A further purchase model adds its fit function and one purchase_model_entry().
+// The numbers are made in bg_nbd.h, gamma_gamma.h and customer_scorer.h; here they get their
+// tables, options and files. A further purchase model adds its fit function and one
+// purchase_model_entry().
 #ifndef FIDELIA_SCORING_FITTED_MODEL_H_
 #define FIDELIA_SCORING_FITTED_MODEL_H_
 
@@ -59,8 +60,8 @@ struct ModelFitOptions {
 };
 const OptionsSpec<ModelFitOptions>& model_fit_options();
 
-/// Fits, in the catalogue's form. The errors are wrong calls and wrong rows only; data that determine
-/// no maximum give a model with converged = false.
+/// Fits, in the catalogue's form. The errors are wrong calls and wrong rows only; data that
+/// determine no maximum give a model with converged = false.
 Result<ModelPointer> fit_bg_nbd_model(Histories& input, const ModelFitOptions& options,
                                       Context& context);
 Result<ModelPointer> fit_gamma_gamma_model(Histories& input, const ModelFitOptions& options,
@@ -108,8 +109,9 @@ Entry gamma_gamma_entry();
 std::span<const std::string_view> missing_reason_words() noexcept;
 
 namespace detail {
-/// Runs the scorer over all rows, in blocks that do not depend on the number of threads; the columns
-/// of `scores` that are not wanted stay empty. Where `values` has nulls, the value is missing.
+/// Runs the scorer over all rows, in blocks that do not depend on the number of threads; the
+/// columns of `scores` that are not wanted stay empty. Where `values` has nulls, the value is
+/// missing.
 struct ScoredColumns {
   struct Column {
     Floats value;

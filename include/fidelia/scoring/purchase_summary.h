@@ -8,27 +8,27 @@
 //   monetary_value  mean net spend of a period in major units, the first left out unless
 //                   include_first
 //
-// Source: Fader, Hardie and Lee (2005); the conventions are those of lifetimes and BTYD for a merging
-// period of a day.
+// Source: Fader, Hardie and Lee (2005); the conventions are those of lifetimes and BTYD for a
+// merging period of a day.
 //
 // The merging period ("orders of one day are one purchase") is apart from the unit of time ("rates
-// per week"). Weeks begin on Monday. Ages are measured from the start of the first merging period: t_x
-// to the start of the last one, T to the day as_of (with merging periods shorter than a day: to the
-// start of the last one of that day). An age in days is exact, in weeks a seventh of it; in months it
-// is months_between, in quarters and years a third and a twelfth of that. `as_of` is the end of that
-// business day, inclusive.
+// per week"). Weeks begin on Monday. Ages are measured from the start of the first merging period:
+// t_x to the start of the last one, T to the day as_of (with merging periods shorter than a day: to
+// the start of the last one of that day). An age in days is exact, in weeks a seventh of it; in
+// months it is months_between, in quarters and years a third and a twelfth of that. `as_of` is the
+// end of that business day, inclusive.
 //
-// Returns and credit notes (negative amounts) are no purchases. Each is netted against its order, as
-// far as that order's amount goes, and what is left, or what names no known order of the customer,
-// against the customer's latest earlier purchases, those of the same day included; what finds none
-// stands in refunds_unmatched. So spend = all amounts + refunds_unmatched, to the cent. The rule in
-// full stands in src/scoring/purchase_customers.h. A customer of whom only returns are known has
-// frequency, t_x and T 0 and no purchase days.
+// Returns and credit notes (negative amounts) are no purchases. Each is netted against its order,
+// as far as that order's amount goes, and what is left, or what names no known order of the
+// customer, against the customer's latest earlier purchases, those of the same day included; what
+// finds none stands in refunds_unmatched. So spend = all amounts + refunds_unmatched, to the cent.
+// The rule in full stands in src/scoring/purchase_customers.h. A customer of whom only returns are
+// known has frequency, t_x and T 0 and no purchase days.
 //
 // One pass; memory grows with customers and their distinct purchase days (seconds, minutes or hours
-// where these are merged), and where orders carry an id with the orders (24 bytes each), so that late
-// returns find theirs. Order of rows, batches and threads change no bit of the result.
-// Cost: about 30 ns a row for integer ids, 40 ns for text, and 100 ns a customer.
+// where these are merged), and where orders carry an id with the orders (24 bytes each), so that
+// late returns find theirs. Order of rows, batches and threads change no bit of the result. Cost:
+// about 30 ns a row for integer ids, 40 ns for text, and 100 ns a customer.
 #ifndef FIDELIA_SCORING_PURCHASE_SUMMARY_H_
 #define FIDELIA_SCORING_PURCHASE_SUMMARY_H_
 
@@ -60,24 +60,24 @@ struct PurchaseSummaryOptions {
   bool include_first = false;
   FullRefund full_refund = FullRefund::keep;
   CustomerIs customer = CustomerIs::party;
-  std::optional<Day> known_at;       ///< Facts recorded after this day are not seen.
+  std::optional<Day> known_at;  ///< Facts recorded after this day are not seen.
 };
 const OptionsSpec<PurchaseSummaryOptions>& purchase_summary_options();
 
 struct PurchaseSummary {
-  Keys customer_id;      ///< Ascending.
+  Keys customer_id;  ///< Ascending.
   Floats frequency;
   Floats t_x;
   Floats T;
-  Floats monetary_value; ///< Null where no period counts.
-  Days first_purchase;   ///< Null where no period counts.
-  Days last_purchase;    ///< Null where no period counts.
-  Ints orders;           ///< Rows with a purchase, those returned later included.
-  Amounts spend;         ///< Purchases less the refunds that were matched.
-  Amounts refunds;       ///< Matched, as a positive amount.
+  Floats monetary_value;      ///< Null where no period counts.
+  Days first_purchase;        ///< Null where no period counts.
+  Days last_purchase;         ///< Null where no period counts.
+  Ints orders;                ///< Rows with a purchase, those returned later included.
+  Amounts spend;              ///< Purchases less the refunds that were matched.
+  Amounts refunds;            ///< Matched, as a positive amount.
   Amounts refunds_unmatched;  ///< As a positive amount.
-  /// Where orders carry cost or margin: the sum over purchases and returns; null where a row's is not
-  /// known.
+  /// Where orders carry cost or margin: the sum over purchases and returns; null where a row's is
+  /// not known.
   Amounts margin;
   Floats holdout_frequency;  ///< Periods with a purchase after as_of, up to holdout_until.
   Amounts holdout_spend;     ///< Their amount, less the hold-out's refunds that were matched in it.
@@ -91,19 +91,19 @@ struct PurchaseSummaryInput {
   Parties parties;
 };
 
-/// Purchases of all customers of the summary by day, for tracking. A customer's purchases are counted
-/// by merging periods, on the first day of each; those wholly returned later count too.
+/// Purchases of all customers of the summary by day, for tracking. A customer's purchases are
+/// counted by merging periods, on the first day of each; those wholly returned later count too.
 struct PurchaseTimeline {
-  Days day;               ///< Ascending; days without a purchase are left out.
+  Days day;  ///< Ascending; days without a purchase are left out.
   Ints first_purchases;
   Ints repeat_purchases;  ///< After as_of, up to holdout_until: all purchases of these customers.
   std::int64_t amount_after_as_of = 0;  ///< Of all rows after as_of, returns included; minor units.
 };
 
-/// State of the measure: orders in, summary out, as often as wanted. Adding in any order, and merging
-/// states of disjoint orders, gives the same summary. A batch that owns its memory may be kept until
-/// enough rows have come together, so a bad row may be named by a later call; after an error the state
-/// answers every call with that error.
+/// State of the measure: orders in, summary out, as often as wanted. Adding in any order, and
+/// merging states of disjoint orders, gives the same summary. A batch that owns its memory may be
+/// kept until enough rows have come together, so a bad row may be named by a later call; after an
+/// error the state answers every call with that error.
 class PurchaseSummaryState {
  public:
   explicit PurchaseSummaryState(const PurchaseSummaryOptions& options,

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A small C program that uses Fidelia: asks what a name stands for, and meets an error on purpose. */
+/* A small C program that uses Fidelia: asks what a name stands for, and meets an error on purpose.
+ */
+#include <fidelia.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <fidelia.h>
-
 int main(void) {
-  fidelia_error *error = NULL;
-  fidelia_text *entry = NULL;
+  fidelia_error* error = NULL;
+  fidelia_text* entry = NULL;
 
   if (fidelia_describe("purchase_summary", &entry, &error) != FIDELIA_OK) {
     fprintf(stderr, "%s\n", fidelia_error_message(error));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A small C++ program that uses Fidelia: asks what a name stands for, and meets an error on purpose. With
-// WITH_ABSEIL it also uses the system's Abseil, which must not be mixed up with the one inside Fidelia.
+// A small C++ program that uses Fidelia: asks what a name stands for, and meets an error on
+// purpose. With WITH_ABSEIL it also uses the system's Abseil, which must not be mixed up with the
+// one inside Fidelia.
 #include <iostream>
 #include <string>
 
