@@ -197,9 +197,12 @@ Result<std::unique_ptr<TableReader>> TableReader::open(
   state->date_order = reading.date_order;
   state->strict = reading.strict;
   state->intake = std::move(intake);
-  FIDELIA_ASSIGN(const Currency currency, find_currency(reading.currency));
-  state->scale = currency.scale;
-  state->currency = currency.code;
+  const Result<Currency> currency = find_currency(reading.currency);
+  if (!currency.ok()) {
+    return Status(Code::invalid_argument, currency.status().message(), -1, "currency");
+  }
+  state->scale = currency->scale;
+  state->currency = currency->code;
   if (reading.time_zone != "UTC") {
     CalendarOptions options;
     options.zone = reading.time_zone;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fidelia/report/company_report.h"
 
+#include <algorithm>
+
+#include "fidelia/core/money.h"
 #include "fidelia/engine/company.h"
 #include "src/core/try.h"
 #include "src/engine/company_entry.h"
@@ -60,6 +63,25 @@ ModelsTable models_of(const CompanyRun& run) {
   return {model.finish(), parameter.finish(), value.finish(), error.finish()};
 }
 
+/// What a customer is worth where no model can say it: what a buyer has spent so far, times the
+/// margin; 1 where nobody has spent, so that steps can still be ranked.
+double plain_value(const CompanyRun& run) {
+  const PurchaseSummary& s = run.summary;
+  double spend = 0;
+  for (std::int64_t i = 0; i < s.spend.size(); ++i) spend += static_cast<double>(s.spend[i]);
+  const auto buyers = static_cast<double>(std::max<std::int64_t>(1, run.buyers.frequency.size()));
+  const double value = run.options.margin * spend / scale_factor(s.spend.scale()) / buyers;
+  return value > 0 ? value : 1;
+}
+
+bool has_value(const CompanyRun& run) {
+  const Floats& value = run.buyer_scores.lifetime_value;
+  for (std::int64_t i = 0; i < value.size(); ++i) {
+    if (!value.is_null(i)) return true;
+  }
+  return false;
+}
+
 Result<NextSteps> advise(const CompanyRun& run, const CompanyReportOptions& options,
                          Context& context) {
   FIDELIA_TRY(context.progress(0.88, "advising"));
@@ -75,6 +97,7 @@ Result<NextSteps> advise(const CompanyRun& run, const CompanyReportOptions& opti
   }
   NextStepOptions step = options;
   step.as_of = run.as_of;
+  if (!step.typical_value && !has_value(run)) step.typical_value = plain_value(run);
   return next_step(input, step, context);
 }
 

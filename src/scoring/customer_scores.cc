@@ -147,7 +147,9 @@ Result<CustomerScorer> make_scorer(const CustomerScoresOptions& options, Level l
   }
   ScorerOptions scorer;
   scorer.horizon = options.horizon;
-  scorer.interval_level = options.level;
+  const bool known = !purchases->fit().covariance.empty() &&
+                     (spend == nullptr || !spend->fit().covariance.empty());
+  scorer.interval_level = known ? options.level : 0;
   scorer.level = level;
   scorer.lifetime = {.months = static_cast<int>(options.months),
                      .units_per_month = units_per_month(options.unit),

@@ -240,7 +240,7 @@ const OptionsSpec<PredictOptions>& predict_options() {
                    .max = 1e9})
           .option("level", &PredictOptions::level,
                   {.help = "Level of the intervals, which say how well the parameters are known; "
-                           "0 for none.",
+                           "0, or a model without covariance, for none.",
                    .min = 0,
                    .max = 0.999}));
   return spec;
@@ -321,7 +321,8 @@ Result<PurchasePrediction> predict_purchases(const FittedPurchaseModel& model, H
                                              const PredictOptions& options, Context& context) {
   ScorerOptions scorer_options;
   scorer_options.horizon = options.horizon;
-  scorer_options.interval_level = options.level;
+  // A model given by its parameters alone has no covariance, and so no intervals.
+  scorer_options.interval_level = model.fit().covariance.empty() ? 0 : options.level;
   scorer_options.level = context.level();
   FIDELIA_ASSIGN(const CustomerScorer scorer,
                  CustomerScorer::make(model.model(), std::nullopt, scorer_options, &model.fit()));

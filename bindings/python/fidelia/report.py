@@ -11,7 +11,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -103,7 +103,9 @@ def _bundle() -> str:
             'pip install "fidelia[report]"'
         ) from error
     # A script ends at "</script" wherever that stands; in its code it can only stand in a string.
-    return re.sub(r"</(script)", r"<\\/\1", vl_convert.javascript_bundle(), flags=re.IGNORECASE)
+    # (The argument, a snippet of code, may be left out; some versions' type stubs forget that.)
+    make_bundle: Callable[[], str] = getattr(vl_convert, "javascript_bundle")  # noqa: B009
+    return re.sub(r"</(script)", r"<\\/\1", make_bundle(), flags=re.IGNORECASE)
 
 
 @lru_cache(maxsize=8)
