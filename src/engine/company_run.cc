@@ -150,6 +150,7 @@ Status fit_models(CompanyRun& run, Context& context) {
     return fitted.status().code() == Code::invalid_data ? Status() : fitted.status();
   }
   const ModelPointer& spend = *fitted;
+  run.spend_model = std::dynamic_pointer_cast<const FittedSpendModel>(spend);
   if (!spend->record().converged) {
     run.no_value_reason = spend->record().reason;
   } else if (!run.spend_model->model().has_mean()) {

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Goal: the whole way runs on companies of every kind, and its tables agree with each other and
+// with the simulator's truth. Method: simulated companies, with all their records and with orders
+// only; sums worked out here; companies of one customer, of single purchases and of nobody.
+#include "fidelia/engine/company.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "fidelia/simulation/company.h"
+#include "src/engine/tracking.h"
+
+namespace fidelia {
+namespace {
+
+Company company_of(std::int64_t customers) {
+  Context context;
+  NoInput none;
+  CompanyOptions options;
+  options.customers = customers;
+  auto company = simulate_company(none, options, context);
+  EXPECT_TRUE(company.ok()) << company.status().to_string();
+  return *std::move(company);
+}
+
+template <class S>
+Source<S> source_of(const S& table, const TableSpec<S>& spec, const char* name,
+                    const std::shared_ptr<Intake>& intake) {
+  auto source = Source<S>::of(table, spec, name, true, intake);
+  EXPECT_TRUE(source.ok()) << source.status().to_string();
+  return *std::move(source);
+}
+
+CompanyFacts orders_only(const Orders& orders) {
+  CompanyFacts facts;
+  facts.orders = source_of(orders, orders_table(), "orders", std::make_shared<Intake>());
+  return facts;
+}
+
+CompanyFacts all_facts(const Company& company) {
+  auto intake = std::make_shared<Intake>();
+  CompanyFacts facts;
+  facts.orders = source_of(company.orders, orders_table(), "orders", intake);
+  facts.exchange_rates =
+      source_of(company.exchange_rates, exchange_rates_table(), "exchange_rates", intake);
+  facts.parties = company.parties;
+  facts.party_names = company.party_names;
+  facts.contacts = source_of(company.contacts, contacts_table(), "contacts", intake);
+  facts.consents = source_of(company.consents, consents_table(), "consents", intake);
+  facts.answers = source_of(company.answers, answers_table(), "answers", intake);
+  return facts;
+}
+
+Orders plain_orders(std::initializer_list<std::string_view> who, std::initializer_list<Day> when,
+                    std::initializer_list<std::int64_t> minor) {
+  Orders orders;
+  orders.customer_id = Keys(who);
+  orders.ordered_at = Times(Days(when));
+  orders.amount = Amounts(Ints(minor), 2);
+  return orders;
+}
+
+TEST(CompanyReport, AgreesWithTheRecords) {
+  const Company company = company_of(600);
+  CompanyFacts facts = all_facts(company);
+  CompanyReportOptions options;
+  static_cast<CompanyScoresOptions&>(options).as_of = Day{19357};  // 2022-12-31
+  options.holdout_until = Day{19722};
+  Context context;
+  const auto report = company_report(facts, options, context);
+  ASSERT_TRUE(report.ok()) << report.status().to_string();
+  const auto json = nlohmann::json::parse(std::string(report->report.json[0]));
+  EXPECT_EQ(json["as_of"], "2022-12-31");
+  EXPECT_EQ(report->scores.customer_id.size(), report->advice.customer_id.size());
+  std::int64_t buyers = 0;
+  for (std::int64_t i = 0; i < report->scores.customer_id.size(); ++i) {
+    if (report->scores.p_alive.is_null(i)) continue;
+    ++buyers;
+    EXPECT_GE(report->scores.p_alive[i], report->scores.p_alive_low[i]);
+    EXPECT_LE(report->scores.p_alive[i], report->scores.p_alive_high[i]);
+  }
+  std::int64_t bought = 0;
+  for (std::int64_t i = 0; i < report->summary.customer_id.size(); ++i) {
+    bought += report->summary.first_purchase.is_null(i) ? 0 : 1;
+  }
+  EXPECT_GT(buyers, 100);
+  EXPECT_EQ(buyers, bought);
+}
+
+TEST(CompanyScores, AreThoseOfTheReport) {
+  const Company company = company_of(400);
+  CompanyFacts for_scores = all_facts(company);
+  CompanyFacts for_report = all_facts(company);
+  Context context;
+  const auto scores = company_scores(for_scores, {}, context);
+  const auto report = company_report(for_report, {}, context);
+  ASSERT_TRUE(scores.ok()) << scores.status().to_string();
+  ASSERT_TRUE(report.ok()) << report.status().to_string();
+  ASSERT_EQ(scores->customer_id.size(), report->scores.customer_id.size());
+  for (std::int64_t i = 0; i < scores->customer_id.size(); ++i) {
+    EXPECT_EQ(scores->stage[i], report->scores.stage[i]);
+    EXPECT_EQ(scores->lifetime_value.is_null(i), report->scores.lifetime_value.is_null(i));
+    EXPECT_EQ(scores->lifetime_value[i], report->scores.lifetime_value[i]);
+  }
+}
+
+TEST(CompanyScores, TakeOrdersAlone) {
+  const Company company = company_of(400);
+  Orders orders;
+  orders.customer_id = company.orders.customer_id;
+  orders.ordered_at = company.orders.ordered_at;
+  orders.amount = company.orders.amount;
+  CompanyFacts facts = orders_only(orders);
+  Context context;
+  const auto scores = company_scores(facts, {}, context);
+  ASSERT_TRUE(scores.ok()) << scores.status().to_string();
+  EXPECT_GT(scores->customer_id.size(), 100);
+  EXPECT_FALSE(scores->p_alive.is_null(0));
+}
+
+TEST(CompanyReport, TakesOneCustomerAndWhoNeverCameBack) {
+  const Orders one = plain_orders({"a"}, {Day{10000}}, {1250});
+  const Orders once =
+      plain_orders({"a", "b", "c"}, {Day{10000}, Day{10001}, Day{10009}}, {1250, 100, 0});
+  for (const Orders& orders : {one, once}) {
+    CompanyFacts facts = orders_only(orders);
+    Context context;
+    const auto report = company_report(facts, {}, context);
+    ASSERT_TRUE(report.ok()) << report.status().to_string();
+    EXPECT_EQ(report->scores.customer_id.size(), orders.customer_id.size());
+    EXPECT_TRUE(report->scores.lifetime_value.is_null(0));
+    EXPECT_FALSE(report->scores.stage.is_null(0));
+  }
+}
+
+TEST(CompanyScores, RefuseAnEmptyTableAndAHoldoutBeforeAsOf) {
+  Context context;
+  CompanyFacts none = orders_only(Orders{});
+  EXPECT_FALSE(company_scores(none, {}, context).ok());
+  CompanyFacts facts = orders_only(plain_orders({"a"}, {Day{10000}}, {1250}));
+  CompanyScoresOptions options;
+  options.as_of = Day{10010};
+  options.holdout_until = Day{10005};
+  EXPECT_EQ(company_scores(facts, options, context).status().column(), "holdout_until");
+}
+
+TEST(Tracking, PeriodsFollowEachOtherAndMeetAsOf) {
+  const auto weeks = detail::tracking_periods(Day{0}, Day{100}, Day{150}, PeriodUnit::week);
+  EXPECT_NE(std::find(weeks.begin(), weeks.end(), Day{100}), weeks.end());
+  EXPECT_EQ(weeks.back(), Day{150});
+  for (std::size_t i = 1; i + 1 < weeks.size(); ++i) {
+    EXPECT_EQ(weeks[i].days - weeks[i - 1].days, 7);
+  }
+  const auto months = detail::tracking_periods(Day{0}, Day{364}, Day{364}, PeriodUnit::month);
+  EXPECT_EQ(months.back(), Day{364});
+}
+
+}  // namespace
+}  // namespace fidelia
