@@ -28,6 +28,7 @@ FIDELIA_PACKAGES=(
 FIDELIA_TEST_PACKAGES=(
   libbenchmark-dev libgmock-dev libgtest-dev librapidcheck-dev
   clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev lld-19
+  locales                                 # for a decimal comma
   libabsl-dev                             # for the program that brings an Abseil of its own
 )
 
