@@ -93,8 +93,9 @@ std::vector<Json> advice_row(const Book& book, const AdviceColumns& has, std::in
   }
   if (has.range) cells.push_back(gain_range(book, row));
   if (has.reasons) {
-    cells.push_back(
-        advice.reasons.is_null(row) ? Json() : Json(excerpt(advice.reasons[row], kLongestReasons)));
+    cells.push_back(advice.reasons.is_null(row)
+                        ? Json()
+                        : Json(as_sentence(excerpt(advice.reasons[row], kLongestReasons))));
   }
   return cells;
 }

@@ -49,7 +49,7 @@ Json reasons_table(const Book& book) {
   for (std::size_t i = 0; i < std::min(reasons.size(), kReasonRows); ++i) {
     const RejectedReason& reason = reasons[i];
     table.row({name_of(words.tables, reason.table), excerpt(reason.column),
-               excerpt(reason.reason, kLongestReason), book.format.count(reason.rows),
+               as_sentence(excerpt(reason.reason, kLongestReason)), book.format.count(reason.rows),
                reason.value.empty() ? Json() : Json(excerpt(reason.value)),
                book.format.count(reason.first_row)});
   }
@@ -64,7 +64,8 @@ Json findings_table(const Book& book) {
       .column("rows", words.column_rows, "number");
   const auto& findings = book.input.intake->findings();
   for (std::size_t i = 0; i < std::min(findings.size(), kFindingRows); ++i) {
-    table.row({name_of(words.tables, findings[i].table), excerpt(findings[i].text, kLongestReason),
+    table.row({name_of(words.tables, findings[i].table),
+               as_sentence(excerpt(findings[i].text, kLongestReason)),
                book.format.count(findings[i].rows)});
   }
   return table.done();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/report/words.h"
 
+#include <utility>
+
 namespace fidelia::report {
 
 std::string fill(std::string_view text, Fills values) {
@@ -22,6 +24,13 @@ std::string fill(std::string_view text, Fills values) {
   return out;
 }
 
+std::string as_sentence(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') {
+    text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  }
+  return text;
+}
+
 const Named* find_named(const std::vector<Named>& names, std::string_view code) {
   for (const Named& named : names) {
     if (named.code == code) return &named;
@@ -35,9 +44,7 @@ std::string name_of(const std::vector<Named>& names, std::string_view code) {
   for (char& c : out) {
     if (c == '_') c = ' ';
   }
-  if (!out.empty() && out[0] >= 'a' && out[0] <= 'z')
-    out[0] = static_cast<char>(out[0] - 'a' + 'A');
-  return out;
+  return as_sentence(std::move(out));
 }
 
 }  // namespace fidelia::report

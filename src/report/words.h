@@ -219,6 +219,9 @@ using Fills = std::initializer_list<std::pair<std::string_view, std::string_view
 /// The text with each "{name}" replaced; a name without a value stays as it is.
 std::string fill(std::string_view text, Fills values);
 
+/// With a capital where the text begins with a small ASCII letter.
+std::string as_sentence(std::string text);
+
 /// The entry of that code, or null.
 const Named* find_named(const std::vector<Named>& names, std::string_view code);
 

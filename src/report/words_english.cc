@@ -177,7 +177,7 @@ StageWords stage_words() {
       .column_meaning = "What it means",
       .names =
           {
-              {"attention", "Attention", "They know of us."},
+              {"attention", "Attention", "They know of us, or have gone silent."},
               {"permission", "Permission", "They agreed to hear from us and said what they want."},
               {"participation", "Participation", "They buy and take part."},
               {"loyalty", "Loyalty", "They come back again and again, and would tell a friend."},

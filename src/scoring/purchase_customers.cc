@@ -93,6 +93,10 @@ struct Purchase {
   std::int64_t net;  ///< What refunds have left of it.
 };
 
+std::int64_t count_kind(const PurchaseEntry* begin, const PurchaseEntry* end, std::uint64_t kind) {
+  return std::count_if(begin, end, [kind](const PurchaseEntry& e) { return e.kind() == kind; });
+}
+
 /// Summarizes one customer after the other; entries of all of them are in `grouped`.
 class Summarizer {
  public:
@@ -102,20 +106,21 @@ class Summarizer {
         next_taken_(named.taken.data()),
         end_taken_(named.taken.data() + named.taken.size()) {}
 
-  /// False when a sum leaves 64 bits.
+  /// False when a sum leaves 64 bits. `refunds` becomes the number of refunds up to as_of.
   bool summarize(std::uint64_t customer, PurchaseEntry* begin, PurchaseEntry* end, CustomerRow& row,
-                 HoldoutRow& holdout) {
+                 HoldoutRow& holdout, std::int64_t& refunds) {
     row = {};
     row.customer = static_cast<std::uint32_t>(customer) & 0x7fffffffu;
     holdout = {0, 0};
-    std::uint64_t kinds = 0;
-    for (const PurchaseEntry* at = begin; at != end; ++at) kinds |= at->key;
+    refunds = 0;
     const bool taken = next_taken_ != end_taken_ && next_taken_->customer() == customer;
-    if ((kinds >> kPeriodBits & 3) == 0 && !taken && begin != end) {
+    if (!taken && begin != end) {
       bool fits = true;
       if (summarize_purchases(begin, end, row, fits)) return fits;
     }
     sort_entries(begin, static_cast<std::size_t>(end - begin));
+    row.orders = count_kind(begin, end, 0);
+    refunds = count_kind(begin, end, kRefund);
     const PurchaseEntry* at = begin;
     if (!net(0, at, end, row)) return false;
     CustomerRow later{};
@@ -132,18 +137,24 @@ class Summarizer {
     return groups_ == nullptr ? period : groups_[period];
   }
 
-  /// Purchases only, without sorting them; false when their groups span too long a time.
+  /// Purchases only, without sorting them; false when there are other entries too, or their groups
+  /// span too long a time.
   bool summarize_purchases(const PurchaseEntry* begin, const PurchaseEntry* end, CustomerRow& row,
                            bool& fits) const {
-    std::uint64_t low = begin->period();
+    // All keys are of one customer: without other kinds the smallest and largest have the first and
+    // the last period.
+    std::uint64_t low = begin->key;
     std::uint64_t high = low;
     std::int64_t spend = 0;
     bool overflow = false;
     for (const PurchaseEntry* at = begin; at != end; ++at) {
-      low = std::min(low, at->period());
-      high = std::max(high, at->period());
+      low = std::min(low, at->key);
+      high = std::max(high, at->key);
       overflow |= __builtin_add_overflow(spend, at->amount, &spend);
     }
+    if ((high >> kPeriodBits & 3) != 0) return false;
+    low &= kPeriodMask;
+    high &= kPeriodMask;
     fits = !overflow;
     const std::uint64_t first = group(low);
     const std::uint64_t words = (group(high) - first) / 64 + 1;
@@ -159,6 +170,7 @@ class Summarizer {
       word |= std::uint64_t{1} << (distance % 64);
       first_net += distance == 0 ? at->amount : 0;
     }
+    row.orders = end - begin;
     row.spend = spend;
     row.first_net = first_net;
     row.first = low;
@@ -247,10 +259,6 @@ class Summarizer {
       waiting_;  // Purchases that later refunds may take from, the latest last.
 };
 
-std::int64_t count_kind(const PurchaseEntry* begin, const PurchaseEntry* end, std::uint64_t kind) {
-  return std::count_if(begin, end, [kind](const PurchaseEntry& e) { return e.kind() == kind; });
-}
-
 }  // namespace
 
 void summarize_customers(const PurchasePartition& partition, const CustomerRules& rules,
@@ -263,13 +271,13 @@ void summarize_customers(const PurchasePartition& partition, const CustomerRules
     HoldoutRow holdout;
     PurchaseEntry* begin = scratch.entries.data() + scratch.begins[customer];
     PurchaseEntry* end = scratch.entries.data() + scratch.begins[customer + 1];
-    if (!summarizer.summarize(customer, begin, end, row, holdout)) {
+    std::int64_t refunds = 0;
+    if (!summarizer.summarize(customer, begin, end, row, holdout, refunds)) {
       out.overflow = static_cast<std::int64_t>(customer);
       return;
     }
-    const std::int64_t refunds =
-        count_kind(begin, end, kRefund) + partition.merged_rows(customer, kRefund);
-    row.orders = count_kind(begin, end, 0) + partition.merged_rows(customer, 0);
+    row.orders += partition.merged_rows(customer, 0);
+    refunds += partition.merged_rows(customer, kRefund);
     if (row.orders + refunds == 0) continue;
     const auto& margins = partition.margins();
     row.margin_known =

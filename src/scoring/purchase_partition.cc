@@ -111,10 +111,10 @@ void PurchasePartition::add(const Record* records, std::size_t count) {
   // The partition's table was left alone since the last rows came: its slots are fetched ahead.
   constexpr std::size_t kAhead = 16;
   if (!slots_.empty()) {
-    for (std::size_t i = 0; i < std::min(count, kAhead); ++i) prefetch(records[i].hash);
+    for (std::size_t i = 0; i < std::min(count, kAhead); ++i) prefetch(records[i]);
   }
   for (std::size_t i = 0; i < count; ++i) {
-    if (i + kAhead < count) prefetch(records[i + kAhead].hash);
+    if (i + kAhead < count) prefetch(records[i + kAhead]);
     const Record& record = records[i];
     const std::uint32_t customer = this->customer(record);
     const std::uint64_t key = std::uint64_t{customer} << kCustomerShift | record.place();
@@ -144,8 +144,8 @@ void PurchasePartition::merge(const PurchasePartition& other) {
     }
     if (i >= other.margins_.size() || other.margins_[i].rows == 0) continue;
     Margin& sum = margin(number[i]);
-    sum.overflow |= other.margins_[i].overflow |
-                    __builtin_add_overflow(sum.sum, other.margins_[i].sum, &sum.sum);
+    const bool leaves = __builtin_add_overflow(sum.sum, other.margins_[i].sum, &sum.sum);
+    sum.overflow = sum.overflow || other.margins_[i].overflow || leaves;
     sum.rows += other.margins_[i].rows;
   }
   const auto renumbered = [&](PurchaseEntry entry) {

@@ -156,8 +156,12 @@ class PurchasePartition {
     }
     return insert(at, hash, bytes, length);
   }
-  void prefetch(std::uint64_t hash) const noexcept {
-    __builtin_prefetch(slots_.data() + (hash & mask_));
+  void prefetch(const IntegerRecord& record) const noexcept {
+    __builtin_prefetch(slots_.data() + (record.hash & mask_));
+  }
+  void prefetch(const BytesRecord& record) const noexcept {
+    __builtin_prefetch(slots_.data() + (record.hash & mask_));
+    __builtin_prefetch(record.bytes);
   }
   std::int64_t& merged_rows_of(std::size_t customer, std::uint64_t kind);
   std::uint32_t insert(std::uint64_t at, std::uint64_t hash, const char* bytes, std::size_t length);
