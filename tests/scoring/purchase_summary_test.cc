@@ -575,7 +575,9 @@ Row row(int customer, Day day, std::int64_t amount, std::optional<std::int64_t> 
         std::optional<std::int64_t> returns = {}) {
   Row r;
   r.customer = customer;
-  r.micros = std::int64_t{day.days} * kMicrosPerDay;
+  // Days far outside the calendar are among the rows to refuse: wrap instead of overflowing.
+  r.micros = static_cast<std::int64_t>(static_cast<std::uint64_t>(day.days) *
+                                       static_cast<std::uint64_t>(kMicrosPerDay));
   r.amount = amount;
   r.order = order;
   r.returns = returns;
