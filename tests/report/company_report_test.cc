@@ -616,7 +616,6 @@ TEST(CompanyReport, StopsWhenAsked) {
 RC_GTEST_PROP(CompanyReport, IsSoundForAnyCompany, ()) {
   const auto count = *rc::gen::inRange(0, 60);
   std::vector<Buyer> buyers;
-  double value = 0;
   for (int i = 0; i < count; ++i) {
     Buyer buyer{};
     buyer.id = i;
@@ -625,7 +624,6 @@ RC_GTEST_PROP(CompanyReport, IsSoundForAnyCompany, ()) {
     buyer.p_alive = *rc::gen::inRange(0, 101) / 100.0;
     buyer.purchases = *rc::gen::inRange(0, 1000) / 37.0 * buyer.p_alive;
     buyer.value = buyer.purchases * *rc::gen::inRange(0, 500);
-    value += buyer.value;
     buyers.push_back(buyer);
   }
   CompanyReportInput in = company_of(buyers);
