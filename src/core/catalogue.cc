@@ -9,6 +9,7 @@
 
 #include "src/core/text.h"
 #include "src/core/try.h"
+#include "src/core/utf8.h"
 
 namespace fidelia {
 namespace {
@@ -128,8 +129,16 @@ Status check_inputs(const Callable& callable, const CallFrame& frame) {
   return {};
 }
 
+/// Messages quote what callers wrote, whatever its bytes; what leaves is always UTF-8.
+Status readable(const Status& status) {
+  if (status.ok()) return status;
+  return {status.code(), detail::clean_utf8(status.message()), status.row(),
+          detail::clean_utf8(status.column())};
+}
+
 /// Runs a callable. A fault leaves no output behind, but the intake tells what was seen.
-Status run(const Callable& callable, CallFrame& frame, const Model* self, Context& context) {
+Status run_callable(const Callable& callable, CallFrame& frame, const Model* self,
+                    Context& context) {
   FIDELIA_TRY(context.check());
   FIDELIA_TRY(check_inputs(callable, frame));
   if (Status status = callable.call(frame, self, context); !status.ok()) {
@@ -144,6 +153,10 @@ Status run(const Callable& callable, CallFrame& frame, const Model* self, Contex
     put_table(frame, "intake", intake_table(), &intake);
   }
   return {};
+}
+
+Status run(const Callable& callable, CallFrame& frame, const Model* self, Context& context) {
+  return readable(run_callable(callable, frame, self, context));
 }
 
 }  // namespace
@@ -199,7 +212,7 @@ Result<const Entry*> find_entry(std::string_view name) {
   }
   std::string message = "the catalogue has no entry " + excerpt(name, 60);
   if (nearest != nullptr && distance <= 3) message += "; did you mean " + nearest->name + "?";
-  return Status::not_found(message);
+  return readable(Status::not_found(message));
 }
 
 Status call_entry(std::string_view name, CallFrame& frame, Context& context) {
