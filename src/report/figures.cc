@@ -25,10 +25,15 @@ Status add_to(std::int64_t& sum, std::int64_t amount, std::string_view what) {
   return {};
 }
 
+/// A row may stand for somebody who only returned things.
+bool bought(const PurchaseSummary& summary, std::int64_t i) {
+  return summary.orders.empty() || summary.orders[i] > 0;
+}
+
 Status count_summary(const PurchaseSummary& summary, CompanyFigures& out) {
   const std::int64_t size = summary.customer_id.size();
-  out.customers = size;
   for (std::int64_t i = 0; i < size; ++i) {
+    if (bought(summary, i)) ++out.customers;
     if (summary.frequency[i] > 0) ++out.repeaters;
     FIDELIA_TRY(add_to(out.orders, summary.orders.empty() ? 0 : summary.orders[i], "orders"));
     FIDELIA_TRY(add_to(out.spend, summary.spend.empty() ? 0 : summary.spend[i], "spend"));
@@ -36,14 +41,6 @@ Status count_summary(const PurchaseSummary& summary, CompanyFigures& out) {
     FIDELIA_TRY(add_to(out.refunds_unmatched,
                        summary.refunds_unmatched.empty() ? 0 : summary.refunds_unmatched[i],
                        "refunds_unmatched"));
-    if (!summary.first_purchase.empty()) {
-      const Day day = summary.first_purchase[i];
-      out.first_purchase = out.first_purchase ? std::min(*out.first_purchase, day) : day;
-    }
-    if (!summary.last_purchase.empty()) {
-      const Day day = summary.last_purchase[i];
-      out.last_purchase = out.last_purchase ? std::max(*out.last_purchase, day) : day;
-    }
   }
   return {};
 }
@@ -62,7 +59,7 @@ std::optional<double> sum_of(const Floats& column) {
 Status use_scores(const CompanyReportInput& input, const KeyIndex& customers, CompanyFigures& out) {
   const auto& scores = input.scores;
   if (scores.customer_id.empty() || !usable(input.purchase_model)) return {};
-  const auto size = static_cast<std::size_t>(out.customers);
+  const auto size = static_cast<std::size_t>(input.summary.customer_id.size());
   out.score_row.assign(size, -1);
   for (std::int64_t i = 0; i < scores.customer_id.size(); ++i) {
     const std::int64_t row = customers.find(scores.customer_id, i);
@@ -111,9 +108,9 @@ void judge_singles(const CompanyReportInput& input, CompanyFigures& out) {
   constexpr double kCertain = 1 - 1e-9;
   std::int64_t singles = 0;
   std::int64_t certain = 0;
-  for (std::int64_t i = 0; i < out.customers; ++i) {
+  for (std::int64_t i = 0; i < input.summary.customer_id.size(); ++i) {
     const std::int64_t row = out.score_row[static_cast<std::size_t>(i)];
-    if (row < 0 || input.scores.p_alive.is_null(row)) continue;
+    if (row < 0 || input.scores.p_alive.is_null(row) || !bought(input.summary, i)) continue;
     const double p = input.scores.p_alive[row];
     if (input.summary.frequency[i] > 0) {
       out.alive_repeaters += p;
@@ -129,7 +126,7 @@ void find_slipping(const CompanyReportInput& input, CompanyFigures& out) {
   const auto& scores = input.scores;
   if (!out.alive) return;
   std::vector<Slipping> found;
-  for (std::int64_t i = 0; i < out.customers; ++i) {
+  for (std::int64_t i = 0; i < input.summary.customer_id.size(); ++i) {
     const std::int64_t row = out.score_row[static_cast<std::size_t>(i)];
     if (row < 0 || scores.p_alive.is_null(row) || !(input.summary.frequency[i] > 0)) continue;
     const double p = scores.p_alive[row];
@@ -186,14 +183,18 @@ Concentration concentrate(std::vector<double> quantities) {
 }
 
 void concentrate_all(const CompanyReportInput& input, CompanyFigures& out) {
-  if (out.worth != Worth::nothing) {
-    out.expected_concentration = concentrate(out.expected_worth);
-  }
+  std::vector<double> expected;
   std::vector<double> spend;
-  spend.reserve(static_cast<std::size_t>(input.summary.spend.size()));
-  for (std::int64_t i = 0; i < input.summary.spend.size(); ++i) {
-    spend.push_back(static_cast<double>(input.summary.spend[i]));
+  for (std::int64_t i = 0; i < input.summary.customer_id.size(); ++i) {
+    if (!bought(input.summary, i)) continue;
+    if (out.worth != Worth::nothing) {
+      expected.push_back(out.expected_worth[static_cast<std::size_t>(i)]);
+    }
+    if (!input.summary.spend.empty()) {
+      spend.push_back(static_cast<double>(input.summary.spend[i]));
+    }
   }
+  out.expected_concentration = concentrate(std::move(expected));
   out.spend_concentration = concentrate(std::move(spend));
 }
 
@@ -213,7 +214,7 @@ Status count_stages(const CompanyReportInput& input, const KeyIndex& customers,
     ++stage.parties;
     ++out.staged;
     const std::int64_t row = customers.find(stages.customer_id, i);
-    if (row < 0) continue;
+    if (row < 0 || !bought(input.summary, row)) continue;
     ++stage.buyers;
     if (!out.expected_worth.empty()) {
       stage.expected += out.expected_worth[static_cast<std::size_t>(row)];

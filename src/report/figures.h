@@ -102,14 +102,12 @@ struct Reconciled {
 };
 
 struct CompanyFigures {
-  std::int64_t customers = 0;
+  std::int64_t customers = 0;  ///< With a purchase.
   std::int64_t repeaters = 0;
   std::int64_t orders = 0;
   std::int64_t spend = 0;
   std::int64_t refunds = 0;
   std::int64_t refunds_unmatched = 0;
-  std::optional<Day> first_purchase;
-  std::optional<Day> last_purchase;
 
   /// Rows of the scores by row of the summary; empty without usable scores.
   std::vector<std::int64_t> score_row;

@@ -2,6 +2,7 @@
 //
 // How the report was worked out: models with their parameters, conventions, words used.
 #include <cmath>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,13 @@ std::vector<const ModelFit*> fits_of(const CompanyReportInput& input) {
   return fits;
 }
 
+/// How many customers a fit stands on, where its record says it.
+std::optional<std::string> customers_of(const Book& book, const ModelFit& fit) {
+  const double known = fit.total_weight > 0 ? fit.total_weight : static_cast<double>(fit.customers);
+  if (!(known > 0)) return std::nullopt;
+  return book.format.number(known, 0);
+}
+
 void add_fit_text(const Book& book, const ModelFit& fit, std::string_view text, Section& section) {
   const MethodWords& words = book.words.method;
   const std::string model = name_of(words.models, fit.model);
@@ -27,7 +35,11 @@ void add_fit_text(const Book& book, const ModelFit& fit, std::string_view text, 
     section.text(fill(words.not_converged, {{"model", model}, {"reason", fit.reason}}));
     return;
   }
-  section.text(fill(text, {{"model", model}, {"n", book.format.number(fit.total_weight, 0)}}));
+  std::string said = fill(text, {{"model", model}});
+  if (const auto customers = customers_of(book, fit)) {
+    said += fill(words.fitted_to, {{"n", *customers}});
+  }
+  section.text(said + ".");
   for (const std::string& note : fit.notes) section.text(excerpt(note, kLongestReason));
 }
 
@@ -67,7 +79,7 @@ Json fits_table(const Book& book, const std::vector<const ModelFit*>& fits) {
          fit->converged ? std::string(words.state_converged) : excerpt(fit->reason, kLongestReason),
          std::isfinite(fit->log_likelihood) ? Json(book.format.number(fit->log_likelihood, 3))
                                             : Json(),
-         book.format.number(fit->total_weight, 0)});
+         cell(customers_of(book, *fit))});
   }
   return table.done();
 }

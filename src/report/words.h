@@ -185,7 +185,8 @@ struct QualityWords {
 
 struct MethodWords {
   std::string_view title;
-  std::string_view no_model, purchase_model, spend_model, value, intervals, not_converged;
+  std::string_view no_model, purchase_model, spend_model, fitted_to, value, intervals,
+      not_converged;
   std::string_view no_discount, discount;
   std::string_view caption, column_model, column_parameter, column_estimate, column_error,
       column_likelihood, column_customers;

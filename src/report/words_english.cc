@@ -444,11 +444,11 @@ MethodWords method_words() {
       .no_model = "Everything in this report is counted from the records; no model was used.",
       .purchase_model =
           "Who is still a customer, and how many purchases to expect, comes from the "
-          "{model} model, fitted by maximum likelihood to the purchase histories of "
-          "{n} customers.",
+          "{model} model, fitted by maximum likelihood",
       .spend_model =
-          "What a purchase brings comes from the {model} model, fitted to {n} customers "
-          "with repeat purchases.",
+          "What a purchase brings comes from the {model} model, fitted by maximum "
+          "likelihood",
+      .fitted_to = " to the purchases of {n} customers",
       .value =
           "The value of a customer is what the purchases of the next {months} should bring, at "
           "{margin} of their price{discount}.",

@@ -476,6 +476,14 @@ TEST(CompanyReport, CountsWhatWasSetAside) {
   EXPECT_EQ(cell_of(table_of(quality, "findings"), 0, "rows"), "7");
 }
 
+TEST(CompanyReport, WhoOnlyReturnedThingsIsNoCustomer) {
+  CompanyReportInput in = company_of({{1, 2, 5000, 0.9, 2, 50}, {2, 0, 0, 1, 0, 0}});
+  in.summary.orders = Ints({3, 0});
+  const Json report = report_of(in);
+  EXPECT_EQ(figure_of(report, "Customers"), "1");
+  EXPECT_THAT(joined(report["headline"]), HasSubstr("One customer had bought"));
+}
+
 TEST(CompanyReport, OneCustomerIsSpokenOfInTheSingular) {
   const Json report = report_of(company_of({{1, 4, 12345, 0.5, 2.5, 80.0}}));
   expect_sound(report);
@@ -530,6 +538,14 @@ TEST(CompanyReport, AFitThatDidNotConvergeIsSaidAndItsScoresAreNotUsed) {
   EXPECT_EQ(figure_of(report, "Value expected"), "none");
   EXPECT_EQ(figure_of(report, "Purchases expected"), "none");
   EXPECT_THAT(joined(section_of(report, "method")["text"]), HasSubstr("must not be used"));
+  in.purchase_model->converged = true;
+  const std::string method = joined(section_of(report_of(in), "method")["text"]);
+  EXPECT_THAT(method,
+              HasSubstr("the BG/NBD model, fitted by maximum likelihood to the purchases of "
+                        "10 customers."));
+  in.purchase_model->total_weight = 0;
+  EXPECT_THAT(joined(section_of(report_of(in), "method")["text"]),
+              HasSubstr("fitted by maximum likelihood.\n"));
 }
 
 TEST(CompanyReport, WithoutAMeanOfSpendPurchasesAreCountedInstead) {
