@@ -24,6 +24,8 @@ constexpr double kAliveGuess = 0.85;   ///< Without p_alive, of a buyer who has 
 constexpr double kLapsedGuess = 0.15;  ///< … and of one who has.
 constexpr double kUsualTries = 4;      ///< Contacts that the usual response share counts for.
 constexpr double kMostWorth = 1e15;
+constexpr double kLeastAlive = 1e-9;  ///< Below it lifetime_value / p_alive says nothing.
+constexpr double kYear = 365.25;
 constexpr std::string_view kNextContact = "next_contact";
 
 struct Factors {
@@ -58,8 +60,9 @@ struct Customer {
   std::optional<double> alive_high;
   double worth = 0;  ///< While a customer.
   bool worth_known = false;
-  std::optional<double> worth_low;
-  std::optional<double> worth_high;
+  std::optional<double> worth_low;   ///< With alive_low …
+  std::optional<double> worth_high;  ///< … and alive_high, since lifetime_value holds both.
+  double worth_back = 0;             ///< The most that the customer is worth if won back.
   Permission permission = Permission::unknown;
   bool withdrawn = false;
   std::int32_t silence = 0;
@@ -159,11 +162,15 @@ class Adviser {
 
   double alive_of(std::int64_t i) const;
   std::optional<double> worth_of(std::int64_t i) const;
+  double worth_back_of(std::int64_t i) const;
   Customer look(std::int64_t i) const;
   double cost_of(std::string_view channel) const;
   std::string_view permitted_channel(const Customer& customer, Step step) const;
   std::string_view personal_channel(const Customer& customer) const;
 
+  Factors factors_of(const Customer& customer, const Candidate& candidate, double worth,
+                     double alive) const;
+  double win_back_effect(const Customer& customer, double alive) const;
   Candidate start(const Customer& customer, Step step, Occasion occasion, double effect) const;
   void finish(const Customer& customer, Candidate& candidate) const;
   std::optional<Candidate> hand_over(const Customer& customer) const;
@@ -209,8 +216,20 @@ std::optional<double> Adviser::worth_of(std::int64_t i) const {
     const auto spend = value(scores_.expected_spend, row);
     if (purchases && spend) future = *purchases * *spend;
   }
-  if (!future || !(alive > 1e-300)) return std::nullopt;
-  return std::min(kMostWorth, *future / alive);
+  if (!future) return std::nullopt;
+  return std::min(kMostWorth, *future / std::max(alive, kLeastAlive));
+}
+
+/// A year's spend of the customer while one: of all repeat purchases, who bought for less than a
+/// year. Where it is not known, a typical customer's worth.
+double Adviser::worth_back_of(std::int64_t i) const {
+  const auto frequency = value(scores_.frequency, score_row(i));
+  const auto mean = value(scores_.monetary_value, score_row(i));
+  if (!frequency || !mean) return typical_.worth;
+  const auto last = value(e_.last_order, i);
+  const auto first = value(e_.first_order, i);
+  const double years = first && last ? (last->days - first->days) / kYear : 0;
+  return std::min(kMostWorth, o_.win_back_cap * *frequency * *mean / std::max(1.0, years));
 }
 
 Status Adviser::learn() {
@@ -281,13 +300,16 @@ Customer Adviser::look(std::int64_t i) const {
     };
     c.alive_low = shifted(scores_.p_alive_low);
     c.alive_high = shifted(scores_.p_alive_high);
-    const auto bound = [&](const Floats& column) -> std::optional<double> {
-      const auto future = value(column, score);
+    const auto bound = [&](const Floats& future_bound,
+                           const Floats& alive_bound) -> std::optional<double> {
+      const auto future = value(future_bound, score);
       if (!future || !worth) return std::nullopt;
-      return std::min(kMostWorth, *future / scored);
+      const double alive = value(alive_bound, score).value_or(scored);
+      return std::min(kMostWorth, *future / std::max(alive, kLeastAlive));
     };
-    c.worth_low = bound(scores_.lifetime_value_low);
-    c.worth_high = bound(scores_.lifetime_value_high);
+    c.worth_low = bound(scores_.lifetime_value_low, scores_.p_alive_low);
+    c.worth_high = bound(scores_.lifetime_value_high, scores_.p_alive_high);
+    c.worth_back = worth_back_of(i);
   } else {
     c.worth = typical_.worth * o_.prospect_share;
   }
@@ -358,35 +380,52 @@ Candidate Adviser::start(const Customer& customer, Step step, Occasion occasion,
       .chance = back ? 1 - typical_.alive : typical_.alive,
       .effect = effect,
       .cost = step == Step::hand_over ? o_.call_cost : cost_of(o_.default_channel)};
-  candidate.own = {.value = customer.worth,
-                   .chance = back ? 1 - customer.alive : customer.alive,
-                   .effect = effect,
-                   .response = customer.response};
+  candidate.own = {.effect = effect, .response = customer.response};
+  candidate.own = factors_of(customer, candidate, customer.worth, customer.alive);
   if (customer.since_out && step != Step::hand_over && step != Step::ask_permission) {
     candidate.own.freshness = 1 - half(*customer.since_out / o_.fatigue_days) / 2;
   }
   return candidate;
 }
 
+/// Falls with the silence and with the certainty that the customer is gone.
+double Adviser::win_back_effect(const Customer& customer, double alive) const {
+  const double doubt = std::min(1.0, alive / o_.win_back_p_alive);
+  return o_.win_back_effect * half(customer.silence / o_.win_back_half_life) *
+         (o_.win_back_certain + (1 - o_.win_back_certain) * doubt);
+}
+
+/// The candidate's factors if the customer were worth and present as said.
+Factors Adviser::factors_of(const Customer& customer, const Candidate& candidate, double worth,
+                            double alive) const {
+  Factors factors = candidate.own;
+  factors.value = worth;
+  factors.chance = alive;
+  if (candidate.step == Step::win_back) {
+    factors.value = std::min(worth, customer.worth_back);
+    factors.chance = 1 - alive;
+    factors.effect = win_back_effect(customer, alive);
+  }
+  return factors;
+}
+
 /// Cost, gain with its bounds, and the due date.
 void Adviser::finish(const Customer& customer, Candidate& candidate) const {
-  const Factors& own = candidate.own;
   candidate.own.cost =
       candidate.channel == kNextContact ? o_.message_cost : cost_of(candidate.channel);
-  candidate.gain = own.gain();
-  if ((customer.worth_low && customer.worth_high) || (customer.alive_low && customer.alive_high)) {
-    candidate.low = candidate.high = candidate.gain;
-    for (const double worth :
-         {customer.worth_low.value_or(own.value), customer.worth_high.value_or(own.value)}) {
-      for (const double alive : {customer.alive_low.value_or(customer.alive),
-                                 customer.alive_high.value_or(customer.alive)}) {
-        Factors corner = own;
-        corner.value = worth;
-        corner.chance = candidate.step == Step::win_back ? 1 - alive : alive;
-        candidate.low = std::min(*candidate.low, corner.gain());
-        candidate.high = std::max(*candidate.high, corner.gain());
-      }
-    }
+  candidate.gain = candidate.own.gain();
+  const bool worth_bounds = customer.worth_low && customer.worth_high;
+  const bool alive_bounds = customer.alive_low && customer.alive_high;
+  if (worth_bounds || alive_bounds) {
+    const auto bound = [&](std::optional<double> worth, std::optional<double> alive) {
+      return factors_of(customer, candidate, worth.value_or(customer.worth),
+                        alive.value_or(customer.alive))
+          .gain();
+    };
+    const double one = bound(customer.worth_low, customer.alive_low);
+    const double other = bound(customer.worth_high, customer.alive_high);
+    candidate.low = std::min({candidate.gain, one, other});
+    candidate.high = std::max({candidate.gain, one, other});
   }
   std::int64_t due = std::int64_t{as_of_.days} + 1;
   if (candidate.step == Step::second_purchase) {
@@ -468,7 +507,6 @@ std::optional<Candidate> Adviser::win_back(const Customer& customer) const {
     return std::nullopt;
   }
   Candidate candidate = start(customer, Step::win_back, Occasion::none, o_.win_back_effect);
-  candidate.own.effect *= half(customer.silence / o_.win_back_half_life);
   candidate.channel = permitted_channel(customer, Step::win_back);
   if (candidate.channel.empty()) return std::nullopt;
   finish(customer, candidate);
@@ -594,7 +632,12 @@ void Adviser::explain_rest(const Customer& c, const Candidate& advice, std::stri
     return;
   }
   if (c.bought) {
-    say(text, "worth ", c.worth, " while a customer, which is so with probability ", c.alive);
+    if (advice.step == Step::win_back) {
+      say(text, "worth ", advice.own.value, " if won back, gone with probability ",
+          advice.own.chance);
+    } else {
+      say(text, "worth ", c.worth, " while a customer, which is so with probability ", c.alive);
+    }
   } else {
     say(text, "has not bought yet");
   }
@@ -627,8 +670,10 @@ std::string Adviser::reason_text(std::int64_t i, const Candidate& advice,
       break;
     case AdviceReason::value:
       say(text, "worth ", own.value,
-          value(e_.last_order, i) ? " while a customer" : " as a prospect", ", typical ",
-          typical.value);
+          advice.step == Step::win_back ? " if won back"
+          : value(e_.last_order, i)     ? " while a customer"
+                                        : " as a prospect",
+          ", typical ", typical.value);
       break;
     case AdviceReason::chance:
       say(text,
@@ -639,8 +684,8 @@ std::string Adviser::reason_text(std::int64_t i, const Candidate& advice,
     case AdviceReason::effect:
       if (advice.step == Step::win_back) {
         say(text, "silent for ", std::int64_t{age(value(e_.last_order, i)).value_or(0)},
-            " days: assumed effect ", 100 * own.effect, " % instead of ", 100 * typical.effect,
-            " %");
+            " days, gone with probability ", own.chance, ": assumed effect ", 100 * own.effect,
+            " % instead of ", 100 * typical.effect, " %");
       } else {
         say(text, "assumed effect ", 100 * own.effect, " %, as for all");
       }

@@ -43,6 +43,9 @@ const TableSpec<AdviceScores>& advice_scores_table() {
           .column("p_alive_low", &S::p_alive_low, share("Lower bound."))
           .column("p_alive_high", &S::p_alive_high, share("Upper bound."))
           .column("frequency", &S::frequency, number("Repeat purchases."))
+          .column("monetary_value", &S::monetary_value,
+                  money("Mean spend of a repeat purchase; with frequency the bound of what "
+                        "winning the customer back brings."))
           .column("expected_purchases", &S::expected_purchases,
                   number("Purchases expected in the horizon."))
           .column("expected_spend", &S::expected_spend, money("Spend expected for a purchase."))
@@ -136,6 +139,14 @@ void add_assumptions(OptionsSpec<O>& spec) {
                .unit = "days",
                .min = 1,
                .max = 100'000})
+      .option("win_back_certain", &O::win_back_certain,
+              share("Assumption: share of win_back's effect that is left for who is certainly "
+                    "gone; it grows with p_alive up to win_back_p_alive."))
+      .option("win_back_cap", &O::win_back_cap,
+              {.help = "Who is won back is worth at most this many times what the customer spent "
+                       "on repeat purchases, in a year where they cover more.",
+               .min = 0,
+               .max = 1e6})
       .option("hand_over_effect", &O::hand_over_effect,
               share("Assumption: share of those about to leave whom a personal call keeps."))
       .option("complaint_risk", &O::complaint_risk,

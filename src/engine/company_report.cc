@@ -90,9 +90,11 @@ Result<NextSteps> advise(const CompanyRun& run, const CompanyReportOptions& opti
   input.stages = run.stages;
   if (run.scorer) {
     const CustomerScores& s = run.buyer_scores;
-    input.scores = {s.customer_id,        s.p_alive,        s.p_alive_low,
-                    s.p_alive_high,       s.frequency,      s.expected_purchases,
-                    s.expected_spend,     s.lifetime_value, s.lifetime_value_low,
+    input.scores = {s.customer_id,        s.p_alive,
+                    s.p_alive_low,        s.p_alive_high,
+                    s.frequency,          s.monetary_value,
+                    s.expected_purchases, s.expected_spend,
+                    s.lifetime_value,     s.lifetime_value_low,
                     s.lifetime_value_high};
   }
   NextStepOptions step = options;

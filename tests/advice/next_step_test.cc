@@ -54,6 +54,7 @@ Step step_of(const Case& one, const NextStepOptions& options = plain()) {
 Case valued(int purchases, int silence, double p_alive) {
   Case c = buyer(purchases, silence, p_alive);
   c.worth = 1000 * p_alive;
+  c.monetary = 1000;
   c.consents = 1;
   c.consents_text = "email/offer";
   return c;
@@ -163,11 +164,64 @@ TEST(NextStep, InvitesToTheSecondPurchaseAfterAWhile) {
 TEST(NextStep, WinsBackWhoIsProbablyGone) {
   const auto advice = steps_of({valued(5, 180, 0.2), valued(5, 180, 0.5)}).advice;
   EXPECT_EQ(advice.step.word(0), "win_back");
-  EXPECT_NEAR(advice.expected_gain[0], 1000 * 0.8 * 0.08 * 0.5 - 0.1, 1e-9);
+  // Half for the silence of one half-life, and for the certainty of 0.2 where 0.5 is doubt.
+  EXPECT_NEAR(advice.expected_gain[0], 1000 * 0.8 * 0.08 * 0.5 * (0.25 + 0.75 * 0.4) - 0.1, 1e-9);
   EXPECT_EQ(advice.step.word(1), "leave_alone");
   NextStepOptions soon = plain();
   soon.win_back_until = 100;
   EXPECT_EQ(step_of(valued(5, 180, 0.2), soon), Step::leave_alone);
+}
+
+TEST(NextStep, ExpectsNobodyBackForMoreThanWasSeen) {
+  // 4 repeat purchases of 50 within 520 days: a year's share of 200.
+  Case c = valued(5, 180, 0.2);
+  c.monetary = 50;
+  const double kept = 0.8 * 0.08 * 0.5 * (0.25 + 0.75 * 0.4);
+  const double year = 4 * 50 / (520 / 365.25);
+  EXPECT_NEAR(steps_of({c}).advice.expected_gain[0], year * kept - 0.1, 1e-9);
+  NextStepOptions doubled = plain();
+  doubled.win_back_cap = 2;
+  EXPECT_NEAR(steps_of({c}, doubled).advice.expected_gain[0], 2 * year * kept - 0.1, 1e-9);
+  // Who bought within less than a year: all of it.
+  c.first_order = 300;
+  EXPECT_NEAR(steps_of({c}).advice.expected_gain[0], 200 * kept - 0.1, 1e-9);
+  // Where the spend is not known: a typical customer's worth.
+  c.monetary.reset();
+  EXPECT_NEAR(steps_of({c}).advice.expected_gain[0], 100 * kept - 0.1, 1e-9);
+}
+
+TEST(NextStep, WinBackIsBoundedAndContinuousTowardsTheCertainlyGone) {
+  // The factor if alive stays as it is while p_alive goes to 0, by way of the least numbers there
+  // are, and with the lifetime value rounded to 0 at the end.
+  std::vector<Case> cases;
+  for (int k = 0; k < 1100; ++k) {
+    const double p = 0.499 * std::pow(0.5, k);
+    Case c = valued(5, 180, p);
+    c.worth = 1e6 * p;
+    c.p_low = p / 2;
+    c.p_high = std::min(0.5, p * 3);
+    c.worth_low = 1e6 * p / 2;
+    c.worth_high = 1e6 * p * 3;
+    cases.push_back(c);
+  }
+  const double bound = 4 * 1000 / (520 / 365.25) * 0.08 * 0.5;
+  NextStepOptions free = plain();
+  free.message_cost = 0;
+  const auto advice = steps_of(cases, free).advice;
+  for (std::int64_t i = 0; i < advice.step.size(); ++i) {
+    const double gain = advice.expected_gain[i];
+    ASSERT_TRUE(std::isfinite(gain) && std::isfinite(advice.expected_gain_high[i])) << i;
+    ASSERT_GE(gain, 0) << i;
+    ASSERT_LE(advice.expected_gain_high[i], bound * (1 + 1e-12)) << i;
+    if (i > 2) {
+      ASSERT_NEAR(gain, advice.expected_gain[i - 1], 0.2 * bound) << i;
+    }
+    if (i > 10 && i < 25) {
+      ASSERT_NEAR(gain, bound * 0.25, 0.01 * bound) << i;
+    }
+  }
+  // The less certain that they are gone, the better: among equals the ranks follow p_alive.
+  for (std::int64_t i = 2; i < 20; ++i) ASSERT_LT(advice.rank[i], advice.rank[i + 1]);
 }
 
 TEST(NextStep, AsksForPermissionAtTheNextContact) {
@@ -250,9 +304,20 @@ TEST(NextStep, BoundsFollowFromTheScores) {
   c.worth_low = 150;
   c.worth_high = 260;
   const auto advice = steps_of({c}).advice;
+  // lifetime_value holds p_alive: its lower bound belongs to that of p_alive.
   const double kept = 0.08 * 0.5;
-  EXPECT_NEAR(advice.expected_gain_low[0], 750 * 0.7 * kept - 0.1, 1e-9);
-  EXPECT_NEAR(advice.expected_gain_high[0], 1300 * 0.9 * kept - 0.1, 1e-9);
+  const double at_low = 150 / 0.1 * 0.9 * kept * (0.25 + 0.75 * 0.2) - 0.1;
+  const double at_high = 260 / 0.3 * 0.7 * kept * (0.25 + 0.75 * 0.6) - 0.1;
+  EXPECT_NEAR(advice.expected_gain_low[0], at_high, 1e-9);
+  EXPECT_NEAR(advice.expected_gain_high[0], at_low, 1e-9);
+  Case thanks = valued(5, 5, 0.8);
+  thanks.p_low = 0.7;
+  thanks.p_high = 0.9;
+  thanks.worth_low = 600;
+  thanks.worth_high = 950;
+  const auto thanked = steps_of({thanks}).advice;
+  EXPECT_NEAR(thanked.expected_gain_low[0], 600 * 0.02 - 0.1, 1e-9);
+  EXPECT_NEAR(thanked.expected_gain_high[0], 950 * 0.02 - 0.1, 1e-9);
   c.p_low.reset();
   c.worth_low.reset();
   EXPECT_TRUE(steps_of({c}).advice.expected_gain_low.is_null(0));
@@ -283,6 +348,7 @@ Case random_case(std::mt19937& random) {
     c = buyer(1 + static_cast<int>(random() % 20), static_cast<int>(random() % 500), p);
     if (random() % 5 != 0) {
       c.worth = p * std::pow(10.0, static_cast<double>(random() % 900) / 100 - 2);
+      if (random() % 4 != 0) c.monetary = static_cast<double>(random() % 10'000) / 10;
       c.worth_low = *c.worth * 0.8;
       c.worth_high = *c.worth * 1.3;
       c.p_low = p * 0.9;
@@ -405,6 +471,11 @@ TEST(NextStep, IsFiniteDueOnWorkingDaysAndBounded) {
     ASSERT_GT(advice.due_at[i], kAsOf);
     ASSERT_LE(iso_weekday(advice.due_at[i]), 5);
     const std::string_view step = advice.step.word(i);
+    if (step == "win_back") {
+      // Never above the share won back of what was seen to be spent.
+      const double seen = c.monetary && c.frequency ? *c.frequency * *c.monetary : 100;
+      ASSERT_LE(advice.expected_gain[i], 0.08 * 1.5 * seen) << i;
+    }
     if (c.last_out && step != "hand_over" && step != "ask_permission") {
       ASSERT_GE(advice.due_at[i].days, kAsOf.days - *c.last_out + 7);
     }

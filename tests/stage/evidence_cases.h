@@ -51,7 +51,8 @@ struct Case {
   std::optional<double> p_low = {};
   std::optional<double> p_high = {};
   std::optional<double> frequency = {};
-  std::optional<double> worth = {};  ///< lifetime_value.
+  std::optional<double> monetary = {};  ///< Mean spend of a repeat purchase.
+  std::optional<double> worth = {};     ///< lifetime_value.
   std::optional<double> worth_low = {};
   std::optional<double> worth_high = {};
 };
@@ -128,6 +129,7 @@ inline AdviceScores scores_of(const std::vector<Case>& cases) {
   s.p_alive_low = column_of<double>(cases, &Case::p_low);
   s.p_alive_high = column_of<double>(cases, &Case::p_high);
   s.frequency = column_of<double>(cases, &Case::frequency);
+  s.monetary_value = column_of<double>(cases, &Case::monetary);
   s.lifetime_value = column_of<double>(cases, &Case::worth);
   s.lifetime_value_low = column_of<double>(cases, &Case::worth_low);
   s.lifetime_value_high = column_of<double>(cases, &Case::worth_high);

@@ -18,10 +18,16 @@
 //   value      what the customer is worth if still one: lifetime_value / p_alive (else
 //              expected_purchases * expected_spend / p_alive); of who never bought, prospect_share
 //              of a typical customer
+//              For win_back at most what the customer spent on repeat purchases (frequency *
+//              monetary_value; a year's share of it where they lie more than a year apart), times
+//              win_back_cap: nobody is expected back for more than was ever seen. Where that is not
+//              known, at most a typical customer's.
 //   chance     the stage's presence (p_alive, and what contacts say of it); for win_back one less
 //              that. Without it p_alive; without both 0.85, or 0.15 of the lapsed.
 //   effect     share of that value which the step adds or saves: an assumption (options *_effect,
-//              *_risk, *_agree). win_back's halves with every win_back_half_life of silence.
+//              *_risk, *_agree). win_back's halves with every win_back_half_life of silence, and
+//              falls, in p_alive, from all of it at win_back_p_alive to win_back_certain at 0: who
+//              has surely left is seldom won back.
 //   response   the share of contacts that the customer answered in the last year against the usual
 //              one, shrunk towards it: 0.5 .. 1.5; 1 where not known
 //   freshness  1 - 2^(-days since the last outbound contact / fatigue_days) / 2; not for hand_over
@@ -44,8 +50,9 @@
 // all, assume_permission decides, and the reason says so.
 //
 // due_at is the first working day (Monday to Friday) from the day after as_of on; not sooner than
-// min_days_between after the last outbound contact, except for hand_over. Low and high follow from
-// the intervals of lifetime_value and p_alive (the extremes of their combinations); null without.
+// min_days_between after the last outbound contact, except for hand_over. Low and high are the gain
+// at the lower and at the upper bounds of lifetime_value and p_alive, null without them: what the
+// scores do not know, not how much one customer's future varies.
 // Cost: about 1 us a customer, and as much again with texts.
 #ifndef FIDELIA_ADVICE_NEXT_STEP_H_
 #define FIDELIA_ADVICE_NEXT_STEP_H_
@@ -94,6 +101,7 @@ struct AdviceScores {
   Floats p_alive_low;
   Floats p_alive_high;
   Floats frequency;
+  Floats monetary_value;
   Floats expected_purchases;
   Floats expected_spend;
   Floats lifetime_value;
@@ -119,6 +127,8 @@ struct NextStepOptions {
   double second_purchase_effect = 0.08;
   double win_back_effect = 0.08;
   double win_back_half_life = 180;
+  double win_back_certain = 0.25;
+  double win_back_cap = 1;
   double hand_over_effect = 0.5;
   double complaint_risk = 0.4;
   double late_risk = 0.2;
