@@ -21,6 +21,9 @@ const OptionsSpec<CompanyReportOptions>& company_report_options() {
           .inherit(detail::company_scores_options())
           .option("company", &CompanyReportOptions::company,
                   {.help = "The company's name, for the report's title."})
+          .option("language", &CompanyReportOptions::language,
+                  {.help = "Language of the report: English, Spanish or Chinese.",
+                   .words = report_language_words()})
           .inherit(next_step_options()));
   return spec;
 }
@@ -143,6 +146,7 @@ Result<std::string> write_report(const CompanyRun& run, const CompanyReportOptio
   FIDELIA_TRY(context.progress(0.94, "writing the report"));
   CompanyReportInput input;
   input.company = options.company;
+  input.language = options.language;
   input.as_of = run.as_of;
   FIDELIA_ASSIGN(input.currency, find_currency(run.currency));
   input.unit = run.options.unit;
@@ -152,7 +156,8 @@ Result<std::string> write_report(const CompanyRun& run, const CompanyReportOptio
   input.margin = run.options.margin;
   input.interval_level = run.options.level;
   input.summary = run.summary;
-  input.stages = {run.stages.customer_id, run.stages.stage};
+  input.stages = {run.stages.customer_id, run.stages.stage, run.stages.fallen_from};
+  input.sales = run.sales;
   input.advice = {advice.customer_id,
                   advice.step,
                   advice.due_at,

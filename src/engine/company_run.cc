@@ -4,6 +4,7 @@
 #include <compare>
 
 #include "src/core/try.h"
+#include "src/engine/sales_by_day.h"
 
 namespace fidelia::detail {
 namespace {
@@ -87,6 +88,7 @@ Status read_facts(CompanyFacts& facts, CompanyRun& run, bool for_report, Context
                         &parties, clean, context));
   PurchaseSummaryState summary(o, run.intake);
   EvidenceState evidence(o.as_of);
+  SalesByDay sales;
   CleanOrders batch;
   double rows = 0;
   for (;;) {
@@ -94,6 +96,7 @@ Status read_facts(CompanyFacts& facts, CompanyRun& run, bool for_report, Context
     if (!more) break;
     FIDELIA_TRY(summary.add(batch, context));
     if (by_row) FIDELIA_TRY(evidence.add_orders(batch));
+    if (for_report) FIDELIA_TRY(sales.add(batch));
     rows += static_cast<double>(batch.size());
     // How many rows will come is not known: the bar nears the half and never passes it.
     FIDELIA_TRY(context.progress(0.5 * rows / (rows + 2e6), "reading orders"));
@@ -109,6 +112,9 @@ Status read_facts(CompanyFacts& facts, CompanyRun& run, bool for_report, Context
         "to score");
   }
   run.as_of = *summary.as_of();
+  if (for_report) {
+    FIDELIA_ASSIGN(run.sales, sales.by_month(run.as_of));
+  }
   FIDELIA_TRY(evidence.set_as_of(run.as_of));
   if (!by_row) FIDELIA_TRY(evidence.add_orders(run.summary));
   FIDELIA_TRY(context.progress(0.55, "reading the other records"));

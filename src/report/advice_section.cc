@@ -79,12 +79,14 @@ std::vector<Json> advice_row(const Book& book, const AdviceColumns& has, std::in
   if (has.names) cells.emplace_back(book.names.id(advice.customer_id, row));
   cells.emplace_back(name_of(book.words.advice.steps, advice.step.word(row)));
   if (has.due) {
-    cells.push_back(advice.due_at.is_null(row) ? Json() : Json(format_day(advice.due_at[row])));
+    cells.push_back(advice.due_at.is_null(row) ? Json()
+                                               : Json(book.format.day(advice.due_at[row])));
   }
   if (has.channel) {
     cells.push_back(advice.channel.is_null(row)
                         ? Json()
-                        : Json(excerpt(name_of({}, advice.channel[row]), kLongestChannel)));
+                        : Json(excerpt(name_of(book.words.advice.channels, advice.channel[row]),
+                                       kLongestChannel)));
   }
   if (has.gain) {
     cells.push_back(advice.expected_gain.is_null(row)
@@ -140,11 +142,11 @@ Json advice_section(const Book& book) {
   if (figures.advised == 0) return section.text(std::string(words.nothing)).done();
   std::string text = book.format.amounted(words.summary, figures.advised);
   if (figures.has_gain) {
-    text += ' ';
+    text += book.gap();
     text += fill(words.gain, {{"gain", book.format.money(figures.gain)}});
   }
   if (figures.left_alone > 0) {
-    text += ' ';
+    text += book.gap();
     text += book.format.amounted(words.left_alone, figures.left_alone);
   }
   section.text(std::move(text));

@@ -2,6 +2,7 @@
 #include "src/report/charts.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "src/core/text.h"
@@ -54,6 +55,7 @@ Json palette() {
             {"orange", colour::kOrange},
             {"teal", colour::kTeal},
             {"grey", colour::kGrey},
+            {"step-0", colour::kStep0},
             {"step-1", colour::kStep1},
             {"step-2", colour::kStep2},
             {"step-3", colour::kStep3},
@@ -68,14 +70,21 @@ Json palette() {
             {"orange", "#f0a05c"},
             {"teal", "#5fc6b6"},
             {"grey", "#758494"},
-            {"step-1", "#34567a"},
-            {"step-2", "#4a7fb5"},
+            {"step-0", "#1f2f40"},
+            {"step-1", "#2c4a6b"},
+            {"step-2", "#3f6d9c"},
             {"step-3", "#7db5ee"},
             {"step-4", "#c3dffb"}}}};
 }
 
-Json chart_config() {
+Json chart_config(const NumberWords& numbers) {
   return {
+      {"locale",
+       {{"number",
+         {{"decimal", numbers.decimal},
+          {"thousands", numbers.thousands},
+          {"grouping", {3}},
+          {"currency", {"", ""}}}}}},
       {"font", kFont},
       {"background", "transparent"},
       {"padding", {{"left", 2}, {"right", 6}, {"top", 4}, {"bottom", 2}}},
@@ -272,7 +281,7 @@ Json tracking_values(const std::vector<TrackingRow>& rows) {
       value["low"] = rounded(row.range->low);
       value["high"] = rounded(row.range->high);
     }
-    value["until"] = format_day(row.day);
+    value["until"] = row.until;
     value["actual_text"] = row.actual_text;
     value["model_text"] = row.model_text;
     values.push_back(std::move(value));
@@ -331,8 +340,8 @@ Json hover_layer(const TrackingLabels& labels) {
 }
 
 /// A line at the day of the cut, with its date.
-void mark_cut(Json& layers, Day as_of) {
-  Json value = {{"day", milliseconds(as_of)}, {"text", format_day(as_of)}};
+void mark_cut(Json& layers, Day as_of, std::string_view text_of_day) {
+  Json value = {{"day", milliseconds(as_of)}, {"text", text_of_day}};
   const Json data = {{"values", Json::array({std::move(value)})}};
   Json rule = {{"type", "rule"}, {"strokeDash", {2, 3}}};
   layers.push_back({{"data", data}, {"mark", std::move(rule)}});
@@ -360,8 +369,10 @@ Json tracking_chart(const std::vector<TrackingRow>& rows, Day as_of, const Track
   Json spec = base(290, tracking_values(rows));
   Json x = field("day", "temporal");
   x["scale"] = {{"type", "utc"}};
-  x["axis"] = {
-      {"title", nullptr}, {"format", "%Y-%m"}, {"labelOverlap", true}, {"labelSeparation", 10}};
+  x["axis"] = {{"title", nullptr},
+               {"format", labels.axis_month},
+               {"labelOverlap", true},
+               {"labelSeparation", 10}};
   spec["encoding"]["x"] = std::move(x);
   Json layers = Json::array();
   if (any([](const TrackingRow& row) { return row.range.has_value(); })) {
@@ -372,9 +383,232 @@ Json tracking_chart(const std::vector<TrackingRow>& rows, Day as_of, const Track
     layers.push_back(line_layer("forecast", labels.forecast, scale, false, labels.y_title));
   }
   layers.push_back(line_layer("actual", labels.actual, scale, false, labels.y_title));
-  if (forecast) mark_cut(layers, as_of);
+  if (forecast) mark_cut(layers, as_of, labels.as_of);
   layers.push_back(hover_layer(labels));
   spec["layer"] = std::move(layers);
+  return spec;
+}
+
+namespace {
+
+constexpr std::array<std::string_view, kHeatSteps> kHeatColours = {
+    colour::kStep0, colour::kStep1, colour::kStep2, colour::kStep3, colour::kStep4};
+/// From this step on texts stand on the dark side of the palette.
+constexpr std::size_t kDarkFrom = 3;
+
+Json heat_axis(std::string_view name, std::string_view title,
+               const std::vector<std::string>& labels) {
+  Json out = titled(field(name, "ordinal"), title);
+  out["scale"] = {{"domain", labels}, {"paddingInner", 0.05}, {"paddingOuter", 0}};
+  out["axis"] = {{"domain", false}, {"ticks", false}, {"labelAngle", 0}, {"labelOverlap", true}};
+  return out;
+}
+
+}  // namespace
+
+Json heat_map(const HeatMap& map) {
+  Json values = Json::array();
+  std::size_t widest = 1;
+  for (const HeatCell& cell : map.cells) {
+    widest = std::max(widest, cell.text.size());
+    values.push_back({{"x", map.columns[cell.x]},
+                      {"y", map.rows[cell.y]},
+                      {"step", map.steps[cell.step]},
+                      {"dark", cell.step >= kDarkFrom},
+                      {"text", cell.text},
+                      {"tip", cell.tip}});
+  }
+  Json colours = Json::array();
+  for (std::size_t i = 0; i < map.steps.size(); ++i) colours.push_back(kHeatColours[i]);
+  Json colour = field("step", "nominal");
+  colour["scale"] = {{"domain", map.steps}, {"range", std::move(colours)}};
+  colour["legend"] = {{"symbolType", "square"}, {"columns", kHeatSteps}};
+  Json spec = base({{"step", 30}}, std::move(values));
+  spec["encoding"] = {{"x", heat_axis("x", map.x_title, map.columns)},
+                      {"y", heat_axis("y", map.y_title, map.rows)},
+                      {"tooltip", {text_of("tip", " ")}}};
+  // A text is left out where its cell is too narrow for it.
+  Json size = {{"expr", "width / " + std::to_string(map.columns.size()) + " < " +
+                            std::to_string(7 * widest + 4) + " ? 0 : 11.5"}};
+  Json dark = {{"test", "datum.dark"}, {"value", colour::kPaper}};
+  spec["layer"] = {{{"mark", {{"type", "rect"}, {"cornerRadius", 2}}},
+                    {"encoding", {{"color", std::move(colour)}}}},
+                   {{"mark", {{"type", "text"}, {"fontSize", std::move(size)}}},
+                    {"encoding",
+                     {{"text", field("text", "nominal")},
+                      {"color", {{"condition", std::move(dark)}, {"value", colour::kInk}}}}}}};
+  return spec;
+}
+
+namespace {
+
+constexpr double kNodeWidth = 0.016;
+constexpr int kFlowHeight = 300;
+constexpr double kLabelHeight = 17;  ///< Pixels between two labels at least.
+constexpr int kFlowPoints = 16;
+
+/// Tops of nodes one under the other, with gaps between.
+std::vector<double> tops_of(const std::vector<FlowNode>& nodes, double gap) {
+  std::vector<double> tops;
+  double top = 0;
+  for (const FlowNode& node : nodes) {
+    tops.push_back(top);
+    if (node.size > 0) top += node.size + gap;
+  }
+  return tops;
+}
+
+void add_nodes(const std::vector<FlowNode>& nodes, const std::vector<double>& tops, bool right,
+               double per_pixel, Json& rects, Json& labels) {
+  double last = -1e300;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    if (!(nodes[i].size > 0)) continue;
+    rects.push_back({{"x", right ? 1 - kNodeWidth : 0.0},
+                     {"x2", right ? 1.0 : kNodeWidth},
+                     {"y", rounded(tops[i])},
+                     {"y2", rounded(tops[i] + nodes[i].size)},
+                     {"colour", nodes[i].colour.substr(1)},
+                     {"tip", nodes[i].label}});
+    // Labels of thin nodes move down, so that none lies over another.
+    const double middle = std::max(tops[i] + nodes[i].size / 2, last + kLabelHeight * per_pixel);
+    last = middle;
+    labels.push_back({{"x", right ? 1 - 1.6 * kNodeWidth : 1.6 * kNodeWidth},
+                      {"y", rounded(middle)},
+                      {"text", nodes[i].label}});
+  }
+}
+
+/// The outline of a band: level at both ends and steepest in the middle.
+void add_band(Json& values, std::size_t number, const FlowBand& band, double left, double right,
+              std::string_view colour) {
+  for (int k = 0; k <= kFlowPoints; ++k) {
+    const double t = static_cast<double>(k) / kFlowPoints;
+    const double top = left + (right - left) * t * t * (3 - 2 * t);
+    values.push_back({{"x", rounded(kNodeWidth + (1 - 2 * kNodeWidth) * t)},
+                      {"y", rounded(top)},
+                      {"y2", rounded(top + band.size)},
+                      {"band", number},
+                      {"colour", colour.substr(1)},
+                      {"tip", band.tip}});
+  }
+}
+
+Json flow_layer(Json values, Json mark, Json encoding) {
+  return {{"data", {{"values", std::move(values)}}},
+          {"mark", std::move(mark)},
+          {"encoding", std::move(encoding)}};
+}
+
+/// Through a scale, so that a host can replace the colours.
+Json own_colour() {
+  constexpr std::array<std::string_view, 9> kKnown = {
+      colour::kStep1, colour::kStep2, colour::kStep3,  colour::kStep4, colour::kGrey,
+      colour::kBlue,  colour::kTeal,  colour::kOrange, colour::kStep0};
+  Json names = Json::array();
+  for (const std::string_view known : kKnown) names.push_back(known.substr(1));
+  Json colour = field("colour", "nominal");
+  colour["scale"] = {{"domain", std::move(names)}, {"range", kKnown}};
+  colour["legend"] = nullptr;
+  return colour;
+}
+
+}  // namespace
+
+Json flow_chart(const FlowChart& chart) {
+  double total = 0;
+  for (const FlowNode& node : chart.right) total += node.size;
+  const double gap = 0.035 * total;
+  const std::vector<double> left = tops_of(chart.left, gap);
+  const std::vector<double> right = tops_of(chart.right, gap);
+  const double height = total + gap * static_cast<double>(std::max(left.size(), right.size()));
+  const double per_pixel = height / kFlowHeight;
+  std::vector<double> from = left;
+  std::vector<double> to = right;
+  Json bands = Json::array();
+  for (std::size_t i = 0; i < chart.bands.size(); ++i) {
+    const FlowBand& band = chart.bands[i];
+    add_band(bands, i, band, from[band.from], to[band.to], chart.left[band.from].colour);
+    from[band.from] += band.size;
+    to[band.to] += band.size;
+  }
+  Json rects = Json::array();
+  Json left_labels = Json::array();
+  Json right_labels = Json::array();
+  add_nodes(chart.left, left, false, per_pixel, rects, left_labels);
+  add_nodes(chart.right, right, true, per_pixel, rects, right_labels);
+
+  const auto x = [](std::string_view name) {
+    Json out = field(name, "quantitative");
+    out["scale"] = {{"domain", {0, 1}}, {"nice", false}};
+    out["axis"] = nullptr;
+    return out;
+  };
+  const auto y = [&](std::string_view name) {
+    Json out = field(name, "quantitative");
+    out["scale"] = {{"domain", {0, rounded(height)}}, {"reverse", true}, {"nice", false}};
+    out["axis"] = nullptr;
+    return out;
+  };
+  const Json tip = Json::array({text_of("tip", " ")});
+  Json spec = base(kFlowHeight, std::move(bands));
+  spec["layer"] = {
+      {{"mark", {{"type", "area"}, {"opacity", 0.55}}},
+       {"encoding",
+        {{"x", x("x")},
+         {"y", y("y")},
+         {"y2", {{"field", "y2"}}},
+         {"detail", field("band", "nominal")},
+         {"fill", own_colour()},
+         {"tooltip", tip}}}},
+      flow_layer(std::move(rects), {{"type", "rect"}},
+                 {{"x", x("x")},
+                  {"x2", {{"field", "x2"}}},
+                  {"y", y("y")},
+                  {"y2", {{"field", "y2"}}},
+                  {"fill", own_colour()},
+                  {"tooltip", tip}}),
+      flow_layer(std::move(left_labels), {{"type", "text"}, {"align", "left"}, {"limit", 170}},
+                 {{"x", x("x")}, {"y", y("y")}, {"text", field("text", "nominal")}}),
+      flow_layer(std::move(right_labels), {{"type", "text"}, {"align", "right"}, {"limit", 170}},
+                 {{"x", x("x")}, {"y", y("y")}, {"text", field("text", "nominal")}})};
+  return spec;
+}
+
+Json range_chart(const std::vector<RangeLine>& lines, std::string_view y_title,
+                 std::string_view axis_month) {
+  Json values = Json::array();
+  Json names = Json::array();
+  Json colours = Json::array();
+  for (const RangeLine& line : lines) {
+    names.push_back(line.name);
+    colours.push_back(line.colour);
+    for (const RangePoint& point : line.points) {
+      Json value = {{"day", milliseconds(point.day)},
+                    {"value", rounded(point.value)},
+                    {"line", line.name},
+                    {"text", point.text},
+                    {"until", point.day_text}};
+      const ReportRange range = point.range.value_or(ReportRange{point.value, point.value});
+      value["low"] = rounded(range.low);
+      value["high"] = rounded(range.high);
+      values.push_back(std::move(value));
+    }
+  }
+  Json spec = base(280, std::move(values));
+  Json x = field("day", "temporal");
+  x["scale"] = {{"type", "utc"}};
+  x["axis"] = {{"title", nullptr}, {"format", axis_month}, {"labelOverlap", true}};
+  Json colour = field("line", "nominal");
+  colour["scale"] = {{"domain", std::move(names)}, {"range", std::move(colours)}};
+  spec["encoding"] = {{"x", std::move(x)}, {"color", std::move(colour)}};
+  Json low = purchases_axis("low", y_title);
+  spec["layer"] = {
+      {{"mark", {{"type", "area"}, {"opacity", 0.16}}},
+       {"encoding", {{"y", std::move(low)}, {"y2", {{"field", "high"}}}}}},
+      {{"mark", {{"type", "line"}, {"point", true}}},
+       {"encoding",
+        {{"y", purchases_axis("value", y_title)},
+         {"tooltip", {text_of("line", " "), text_of("until", "  "), text_of("text", "   ")}}}}}};
   return spec;
 }
 

@@ -5,6 +5,8 @@
 #ifndef FIDELIA_SRC_REPORT_CHARTS_H_
 #define FIDELIA_SRC_REPORT_CHARTS_H_
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +15,7 @@
 
 #include "fidelia/core/civil.h"
 #include "src/report/figures.h"
+#include "src/report/words.h"
 
 namespace fidelia::report {
 
@@ -29,6 +32,7 @@ inline constexpr std::string_view kBlue = "#1d5c9e";
 inline constexpr std::string_view kOrange = "#c55f14";
 inline constexpr std::string_view kTeal = "#1c7c70";
 inline constexpr std::string_view kGrey = "#97a3b0";
+inline constexpr std::string_view kStep0 = "#dfeaf5";
 inline constexpr std::string_view kStep1 = "#a9c8e6";
 inline constexpr std::string_view kStep2 = "#6fa3d3";
 inline constexpr std::string_view kStep3 = "#3a78b8";
@@ -37,8 +41,8 @@ inline constexpr std::string_view kStep4 = "#143f70";
 
 /// {"light": {name: colour}, "dark": {…}}.
 Json palette();
-/// The Vega-Lite configuration that all charts share.
-Json chart_config();
+/// The Vega-Lite configuration that all charts share, with the language's marks in numbers.
+Json chart_config(const NumberWords& numbers);
 
 struct Bar {
   std::string label;
@@ -74,6 +78,63 @@ Json column_chart(const std::vector<Column>& columns,
                   const std::vector<std::pair<std::string_view, std::string_view>>& groups,
                   std::string_view x_title, std::string_view y_title);
 
+struct HeatCell {
+  std::size_t x = 0;
+  std::size_t y = 0;
+  std::size_t step = 0;  ///< Which of the colours, 0 the lightest; below kHeatSteps.
+  std::string text;      ///< Within the cell.
+  std::string tip;
+};
+inline constexpr std::size_t kHeatSteps = 5;
+
+struct HeatMap {
+  std::vector<std::string> columns;
+  std::vector<std::string> rows;  ///< From the top down.
+  std::vector<HeatCell> cells;
+  std::vector<std::string> steps;  ///< What each colour stands for.
+  std::string_view x_title, y_title;
+};
+
+/// A table of coloured cells; narrow screens leave the texts out.
+Json heat_map(const HeatMap& map);
+
+struct FlowNode {
+  std::string label;
+  double size = 0;
+  std::string_view colour;
+};
+struct FlowBand {
+  std::size_t from = 0;
+  std::size_t to = 0;
+  double size = 0;
+  std::string tip;
+};
+struct FlowChart {
+  std::vector<FlowNode> left;  ///< From the top down.
+  std::vector<FlowNode> right;
+  std::vector<FlowBand> bands;
+};
+
+/// Bands from the left to the right, as thick as what goes that way.
+Json flow_chart(const FlowChart& chart);
+
+struct RangePoint {
+  Day day;
+  double value = 0;
+  std::optional<ReportRange> range;
+  std::string text;
+  std::string day_text;
+};
+struct RangeLine {
+  std::string name;
+  std::string_view colour;
+  std::vector<RangePoint> points;
+};
+
+/// Lines over time with the range of each.
+Json range_chart(const std::vector<RangeLine>& lines, std::string_view y_title,
+                 std::string_view axis_month);
+
 struct Curve {
   std::string_view name;
   std::string_view colour;
@@ -91,10 +152,12 @@ struct TrackingRow {
   std::optional<ReportRange> range;
   std::string actual_text;
   std::string model_text;
+  std::string until;  ///< The day in words.
 };
 
 struct TrackingLabels {
-  std::string_view actual, fitted, forecast, model, y_title, until;
+  std::string_view actual, fitted, forecast, model, y_title, until, axis_month;
+  std::string as_of;
 };
 
 /// Lines of what happened and what the model says, with a mark at as_of where a forecast follows.

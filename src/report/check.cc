@@ -46,6 +46,8 @@ Status check_summary(const PurchaseSummary& summary) {
   const std::int64_t size = summary.customer_id.size();
   FIDELIA_TRY(check_required("summary.frequency", summary.frequency.size(), size));
   FIDELIA_TRY(check_numbers("summary.frequency", summary.frequency, size, 0));
+  FIDELIA_TRY(check_numbers("summary.t_x", summary.t_x, size, 0));
+  FIDELIA_TRY(check_numbers("summary.T", summary.T, size, 0));
   FIDELIA_TRY(check_length("summary.first_purchase", summary.first_purchase.size(), size));
   FIDELIA_TRY(check_length("summary.last_purchase", summary.last_purchase.size(), size));
   FIDELIA_TRY(check_length("summary.orders", summary.orders.size(), size));
@@ -98,6 +100,139 @@ Status check_tracking(const ReportTracking& tracking) {
   return {};
 }
 
+Status check_labels(std::string_view name, const Labels& labels, std::int64_t size) {
+  FIDELIA_TRY(check_length(name, labels.size(), size));
+  for (std::int64_t i = 0; i < labels.size(); ++i) {
+    if (labels.is_null(i)) continue;
+    if (labels[i] < 0 || static_cast<std::size_t>(labels[i]) >= labels.words().size()) {
+      return Status::invalid_data("the value has no word", i, std::string(name));
+    }
+  }
+  return {};
+}
+
+/// Whole numbers within low .. high; those of a required column are not null.
+Status check_integers(std::string_view name, const Ints& column, std::int64_t size,
+                      std::int64_t low, std::int64_t high, bool required) {
+  FIDELIA_TRY(required ? check_required(name, column.size(), size)
+                       : check_length(name, column.size(), size));
+  for (std::int64_t i = 0; i < column.size(); ++i) {
+    if (column.is_null(i) ? required : column[i] < low || column[i] > high) {
+      return Status::invalid_data("the value is missing or out of its range", i, std::string(name));
+    }
+  }
+  return {};
+}
+
+Status check_stages(const ReportStages& stages) {
+  const std::int64_t size = stages.customer_id.size();
+  FIDELIA_TRY(check_required("stages.stage", stages.stage.size(), size));
+  FIDELIA_TRY(check_labels("stages.stage", stages.stage, size));
+  return check_labels("stages.fallen_from", stages.fallen_from, size);
+}
+
+Status check_stage_forecast(const ReportStageForecast& forecast) {
+  const std::int64_t size = forecast.at.size();
+  FIDELIA_TRY(check_required("stage_forecast.stage", forecast.stage.size(), size));
+  FIDELIA_TRY(check_labels("stage_forecast.stage", forecast.stage, size));
+  FIDELIA_TRY(check_required("stage_forecast.parties", forecast.parties.size(), size));
+  FIDELIA_TRY(check_numbers("stage_forecast.parties", forecast.parties, size, 0));
+  FIDELIA_TRY(check_numbers("stage_forecast.parties_low", forecast.parties_low, size));
+  return check_numbers("stage_forecast.parties_high", forecast.parties_high, size);
+}
+
+Status check_rfm(const ReportRfm& rfm) {
+  const std::int64_t size = rfm.customer_id.size();
+  FIDELIA_TRY(check_required("rfm.recency", rfm.recency.size(), size));
+  FIDELIA_TRY(check_integers("rfm.recency", rfm.recency, size, 1, 5, false));
+  FIDELIA_TRY(check_required("rfm.frequency", rfm.frequency.size(), size));
+  FIDELIA_TRY(check_integers("rfm.frequency", rfm.frequency, size, 1, 5, false));
+  FIDELIA_TRY(check_integers("rfm.monetary", rfm.monetary, size, 1, 5, false));
+  return check_labels("rfm.segment", rfm.segment, size);
+}
+
+Status check_cohorts(const ReportCohorts& cohorts) {
+  constexpr std::int64_t kMost = std::int64_t{1} << 40;
+  const std::int64_t size = cohorts.cohort.size();
+  FIDELIA_TRY(check_integers("cohorts.period", cohorts.period, size, 0, 100'000, true));
+  FIDELIA_TRY(check_integers("cohorts.customers", cohorts.customers, size, 1, kMost, true));
+  FIDELIA_TRY(check_integers("cohorts.active", cohorts.active, size, 0, kMost, true));
+  for (std::int64_t i = 0; i < size; ++i) {
+    if (cohorts.active[i] > cohorts.customers[i]) {
+      return Status::invalid_data("more are active than the cohort has customers", i,
+                                  "cohorts.active");
+    }
+    if (i > 0 && cohorts.cohort[i] < cohorts.cohort[i - 1]) {
+      return Status::invalid_data("cohorts must ascend", i, "cohorts.cohort");
+    }
+  }
+  return {};
+}
+
+Status check_sales(const ReportSales& sales) {
+  const std::int64_t size = sales.month.size();
+  FIDELIA_TRY(check_required("sales.amount", sales.amount.size(), size));
+  FIDELIA_TRY(check_length("sales.orders", sales.orders.size(), size));
+  for (std::int64_t i = 1; i < size; ++i) {
+    if (sales.month[i] <= sales.month[i - 1]) {
+      return Status::invalid_data("months must ascend", i, "sales.month");
+    }
+  }
+  return {};
+}
+
+Status check_lists(const CompanyReportInput& input) {
+  const std::int64_t products = input.products.product.size();
+  FIDELIA_TRY(check_required("products.amount", input.products.amount.size(), products));
+  FIDELIA_TRY(check_length("products.orders", input.products.orders.size(), products));
+  FIDELIA_TRY(check_length("products.customers", input.products.customers.size(), products));
+  const ReportLevels& levels = input.levels;
+  const std::int64_t segments = levels.segment.size();
+  FIDELIA_TRY(check_required("levels.level", levels.level.size(), segments));
+  FIDELIA_TRY(check_labels("levels.level", levels.level, segments));
+  FIDELIA_TRY(check_required("levels.customers", levels.customers.size(), segments));
+  FIDELIA_TRY(check_numbers("levels.margin", levels.margin, segments));
+  FIDELIA_TRY(check_numbers("levels.cost", levels.cost, segments));
+  FIDELIA_TRY(check_numbers("levels.returns", levels.returns, segments));
+  const ReportOverdue& overdue = input.overdue;
+  const std::int64_t duties = overdue.customer_id.size();
+  FIDELIA_TRY(check_labels("overdue.level", overdue.level, duties));
+  FIDELIA_TRY(check_length("overdue.duty", overdue.duty.size(), duties));
+  FIDELIA_TRY(check_length("overdue.due_at", overdue.due_at.size(), duties));
+  FIDELIA_TRY(check_numbers("overdue.worth", overdue.worth, duties));
+  const ReportAudiences& audiences = input.audiences;
+  const std::int64_t publics = audiences.audience.size();
+  FIDELIA_TRY(check_required("audiences.members", audiences.members.size(), publics));
+  FIDELIA_TRY(check_length("audiences.meaning", audiences.meaning.size(), publics));
+  FIDELIA_TRY(check_length("audiences.buyers", audiences.buyers.size(), publics));
+  FIDELIA_TRY(check_length("audiences.spend", audiences.spend.size(), publics));
+  const ReportReversed& reversed = input.reversed;
+  const std::int64_t orders = reversed.customer_id.size();
+  FIDELIA_TRY(check_required("reversed.amount", reversed.amount.size(), orders));
+  FIDELIA_TRY(check_required("reversed.returned", reversed.returned.size(), orders));
+  FIDELIA_TRY(check_required("reversed.ordered_at", reversed.ordered_at.size(), orders));
+  FIDELIA_TRY(check_required("reversed.returned_at", reversed.returned_at.size(), orders));
+  return check_length("reversed.order_id", reversed.order_id.size(), orders);
+}
+
+Status check_without_customer(const CompanyReportInput& input) {
+  if (!input.without_customer) return {};
+  const ReportWithoutCustomer& without = *input.without_customer;
+  if (without.rows < 0 || without.rows > without.of_rows) {
+    return Status::invalid_data("more rows name no customer than there are", -1,
+                                "without_customer.rows");
+  }
+  return {};
+}
+
+Status check_earlier(const CompanyReportInput& input) {
+  if (input.earlier == nullptr) return {};
+  if (input.earlier->earlier != nullptr || input.earlier->as_of >= input.as_of) {
+    return Status::invalid_argument("the earlier company must be of one date before as_of");
+  }
+  return {};
+}
+
 Status check_range(std::string_view name, const std::optional<ReportRange>& range) {
   if (!range || (std::isfinite(range->low) && std::isfinite(range->high))) return {};
   return Status::invalid_data("the value is not finite", -1, std::string(name));
@@ -117,8 +252,14 @@ Status check_fit(const std::optional<ModelFit>& fit) {
 Status check_report_input(const CompanyReportInput& input) {
   FIDELIA_TRY(check_summary(input.summary));
   FIDELIA_TRY(check_scores(input.scores));
-  FIDELIA_TRY(
-      check_required("stages.stage", input.stages.stage.size(), input.stages.customer_id.size()));
+  FIDELIA_TRY(check_stages(input.stages));
+  FIDELIA_TRY(check_stage_forecast(input.stage_forecast));
+  FIDELIA_TRY(check_earlier(input));
+  FIDELIA_TRY(check_without_customer(input));
+  FIDELIA_TRY(check_rfm(input.rfm));
+  FIDELIA_TRY(check_cohorts(input.cohorts));
+  FIDELIA_TRY(check_sales(input.sales));
+  FIDELIA_TRY(check_lists(input));
   FIDELIA_TRY(check_advice(input.advice));
   FIDELIA_TRY(
       check_required("names.name", input.names.name.size(), input.names.customer_id.size()));

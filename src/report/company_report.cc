@@ -2,6 +2,7 @@
 #include "fidelia/report/company_report.h"
 
 #include <string>
+#include <utility>
 
 #include "fidelia/core/version.h"
 #include "src/core/text.h"
@@ -27,25 +28,29 @@ Json page_labels(const report::Words& words) {
 Json document(const Book& book) {
   const report::PageWords& page = book.words.page;
   const std::string company = excerpt(trim(book.input.company), kLongestCompany);
-  Json out = {{"format", "fidelia-report"},
-              {"version", 1},
-              {"language", book.words.language},
-              {"title", company.empty() ? std::string(page.title)
-                                        : report::fill(page.title_of, {{"company", company}})},
-              {"subtitle", report::fill(page.subtitle, {{"as_of", format_day(book.input.as_of)}})},
-              {"as_of", format_day(book.input.as_of)},
-              {"currency", book.input.currency.code},
-              {"generated_by", report::fill(page.generated_by, {{"version", version()}})},
-              {"headline", report::headline(book)},
-              {"figures", report::key_figures(book)},
-              {"sections", Json::array()},
-              {"labels", page_labels(book.words)},
-              {"palette", report::palette()},
-              {"chart_config", report::chart_config()}};
-  for (auto* section : {report::stages_section, report::concentration_section,
-                        report::slipping_section, report::tracking_section, report::advice_section,
-                        report::quality_section, report::method_section}) {
-    out["sections"].push_back(section(book));
+  Json out = {
+      {"format", "fidelia-report"},
+      {"version", 1},
+      {"language", book.words.language},
+      {"title", company.empty() ? std::string(page.title)
+                                : report::fill(page.title_of, {{"company", company}})},
+      {"subtitle", report::fill(page.subtitle, {{"as_of", book.format.day(book.input.as_of)}})},
+      {"as_of", format_day(book.input.as_of)},
+      {"currency", book.input.currency.code},
+      {"generated_by", report::fill(page.generated_by, {{"version", version()}})},
+      {"headline", report::headline(book)},
+      {"figures", report::key_figures(book)},
+      {"sections", Json::array()},
+      {"labels", page_labels(book.words)},
+      {"palette", report::palette()},
+      {"chart_config", report::chart_config(book.words.numbers)}};
+  for (auto* section :
+       {report::stages_section, report::moves_section, report::stage_forecast_section,
+        report::concentration_section, report::rfm_section, report::season_section,
+        report::products_section, report::slipping_section, report::cohorts_section,
+        report::advice_section, report::levels_section, report::audiences_section,
+        report::tracking_section, report::quality_section, report::method_section}) {
+    if (Json made = section(book); !made.is_null()) out["sections"].push_back(std::move(made));
   }
   return out;
 }
@@ -57,7 +62,7 @@ Result<std::string> company_report_json(const CompanyReportInput& input, Context
   FIDELIA_ASSIGN(const report::CompanyFigures figures, report::company_figures(input, context));
   FIDELIA_ASSIGN(const report::NameBook names, report::NameBook::make(input.names, context));
   FIDELIA_TRY(context.check());
-  const report::Words& words = report::english_words();
+  const report::Words& words = report::words_of(input.language);
   const report::Format format(words, input.currency);
   // A name need not be UTF-8: what is not is shown as a replacement character.
   return document(Book{input, figures, format, words, names})

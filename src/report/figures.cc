@@ -13,7 +13,6 @@
 #include "src/report/check.h"
 
 namespace fidelia::report {
-namespace {
 
 Status add_to(std::int64_t& sum, std::int64_t amount, std::string_view what) {
   const auto added = checked_add(sum, amount);
@@ -30,6 +29,8 @@ bool bought(const PurchaseSummary& summary, std::int64_t i) {
   return summary.orders.empty() || summary.orders[i] > 0;
 }
 
+namespace {
+
 Status count_summary(const PurchaseSummary& summary, CompanyFigures& out) {
   const std::int64_t size = summary.customer_id.size();
   for (std::int64_t i = 0; i < size; ++i) {
@@ -38,9 +39,12 @@ Status count_summary(const PurchaseSummary& summary, CompanyFigures& out) {
     FIDELIA_TRY(add_to(out.orders, summary.orders.empty() ? 0 : summary.orders[i], "orders"));
     FIDELIA_TRY(add_to(out.spend, summary.spend.empty() ? 0 : summary.spend[i], "spend"));
     FIDELIA_TRY(add_to(out.refunds, summary.refunds.empty() ? 0 : summary.refunds[i], "refunds"));
-    FIDELIA_TRY(add_to(out.refunds_unmatched,
-                       summary.refunds_unmatched.empty() ? 0 : summary.refunds_unmatched[i],
-                       "refunds_unmatched"));
+    const std::int64_t unmatched =
+        summary.refunds_unmatched.empty() ? 0 : summary.refunds_unmatched[i];
+    FIDELIA_TRY(add_to(out.refunds_unmatched, unmatched, "refunds_unmatched"));
+    if (bought(summary, i)) {
+      FIDELIA_TRY(add_to(out.buyers_unmatched, unmatched, "refunds_unmatched"));
+    }
   }
   return {};
 }
@@ -202,7 +206,7 @@ Status count_stages(const CompanyReportInput& input, const KeyIndex& customers,
                     CompanyFigures& out) {
   const auto& stages = input.stages;
   for (const std::string_view word : stages.stage.words()) {
-    out.stages.push_back({word, 0, 0, 0, 0});
+    out.stages.push_back({word, 0, 0, 0, 0, 0});
   }
   for (std::int64_t i = 0; i < stages.stage.size(); ++i) {
     if (stages.stage.is_null(i)) continue;
@@ -213,6 +217,7 @@ Status count_stages(const CompanyReportInput& input, const KeyIndex& customers,
     auto& stage = out.stages[code];
     ++stage.parties;
     ++out.staged;
+    if (!stages.fallen_from.empty() && !stages.fallen_from.is_null(i)) ++stage.fallen;
     const std::int64_t row = customers.find(stages.customer_id, i);
     if (row < 0 || !bought(input.summary, row)) continue;
     ++stage.buyers;
@@ -381,7 +386,7 @@ Status reconcile(const CompanyReportInput& input, CompanyFigures& out) {
   const ReportReconciliation& parts = *input.reconciliation;
   Reconciled sums;
   FIDELIA_TRY(add_to(sums.counted, out.spend, "amounts"));
-  FIDELIA_TRY(add_to(sums.counted, -out.refunds_unmatched, "amounts"));
+  FIDELIA_TRY(add_to(sums.counted, -out.buyers_unmatched, "amounts"));
   std::int64_t explained = sums.counted;
   for (const std::int64_t part : {parts.after_as_of, parts.rejected, parts.cancelled,
                                   parts.repeated, parts.superseded, parts.without_purchase}) {
@@ -417,6 +422,7 @@ Result<CompanyFigures> company_figures(const CompanyReportInput& input, Context&
   FIDELIA_TRY(track_all(input, out));
   count_intake(input, out);
   FIDELIA_TRY(reconcile(input, out));
+  FIDELIA_TRY(measure_figures(input, customers, out, context));
   return out;
 }
 

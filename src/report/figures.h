@@ -14,6 +14,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,6 +32,16 @@ inline constexpr std::size_t kSlippingRows = 15;
 inline constexpr std::size_t kAdviceRows = 200;
 inline constexpr std::size_t kTrackingPoints = 300;
 inline constexpr std::string_view kLeaveAlone = "leave_alone";
+inline constexpr int kScores = 5;  ///< RFM scores run from 1 to this.
+inline constexpr std::size_t kSilenceBands = 8;
+inline constexpr std::array<std::int64_t, 8> kPurchaseBands = {1, 2, 3,  4,
+                                                               5, 7, 10, 15};  ///< From.
+inline constexpr std::size_t kCohortRows = 24;
+inline constexpr std::size_t kSalesMonths = 36;
+inline constexpr int kSeasonMonths = 3;           ///< Of the strongest season.
+inline constexpr double kStrongSeason = 1.0 / 3;  ///< Share of the year that makes a season strong.
+inline constexpr std::size_t kProductRows = 100;
+inline constexpr std::size_t kOverdueRows = 100;
 
 /// What a customer's future is measured in.
 enum class Worth : std::uint8_t { money, purchases, nothing };
@@ -66,6 +77,95 @@ struct StageFigures {
   std::int64_t buyers = 0;
   double expected = 0;
   std::int64_t spend = 0;
+  std::int64_t fallen = 0;  ///< Of the parties, those who held a later stage before.
+};
+
+/// Who goes from one stage to another; -1 is not known, which can only be where from.
+struct Flow {
+  int from = 0;
+  int to = 0;
+  std::int64_t parties = 0;
+};
+
+struct MoveFigures {
+  std::vector<Flow> flows;  ///< By `to`, then `from`.
+  std::int64_t stayed = 0;
+  std::int64_t up = 0;
+  std::int64_t down = 0;
+  std::int64_t fresh = 0;    ///< Known now and not then.
+  std::int64_t dropped = 0;  ///< Known then and not now.
+};
+
+struct RfmCell {
+  std::int64_t customers = 0;
+  std::int64_t spend = 0;
+};
+
+struct RfmSegment {
+  std::string_view word;
+  std::int64_t customers = 0;
+  std::int64_t spend = 0;
+};
+
+struct RfmFigures {
+  std::int64_t customers = 0;
+  std::int64_t spend = 0;
+  std::array<std::array<RfmCell, kScores>, kScores> map{};  ///< [recency - 1][frequency - 1]
+  RfmCell best;                                             ///< Recency and frequency 4 or 5.
+  std::vector<RfmSegment> segments;                         ///< Largest first.
+};
+
+/// Customers by silence and number of purchases.
+struct AliveCell {
+  std::int64_t customers = 0;
+  double p_alive = 0;  ///< Their sum.
+};
+
+struct AliveMap {
+  double band = 0;  ///< Width of a band of silence, in units; 0 where there is no map.
+  std::array<std::array<AliveCell, kPurchaseBands.size()>, kSilenceBands> cells{};
+};
+
+struct Cohort {
+  Day start;
+  std::int64_t customers = 0;
+  std::vector<std::int64_t> active;  ///< By period since; index 0 is the first period.
+};
+
+struct CohortFigures {
+  std::vector<Cohort> cohorts;  ///< The latest kCohortRows, ascending.
+  std::size_t periods = 0;      ///< Of the oldest shown.
+  /// Share of customers active, by period since, of all cohorts that have come so far.
+  std::vector<double> retention;
+};
+
+struct SalesMonth {
+  Day month;
+  std::int64_t amount = 0;
+  std::int64_t orders = 0;
+  std::optional<double> share;  ///< Of the year; null outside it.
+  bool peak = false;
+};
+
+struct SeasonFigures {
+  std::vector<SalesMonth> months;  ///< At most kSalesMonths, the latest.
+  bool year = false;               ///< Twelve whole months are there, and they have sales.
+  Day from;                        ///< First day of the year, and its last.
+  Day until;
+  std::int64_t total = 0;  ///< Of the year.
+  int first_peak = 1;  ///< Months of the year, 1 to 12; seasons go on over the turn of the year.
+  int last_peak = 1;
+  double peak_share = 0;
+  int low = 1;
+  double low_share = 0;
+  bool incomplete = false;  ///< Months are shown that are not of the year.
+};
+
+struct ProductFigures {
+  std::vector<std::int64_t> rows;  ///< Largest amount first, at most kProductRows.
+  std::int64_t total = 0;
+  std::size_t top = 0;  ///< A tenth of the products, at least one.
+  double top_share = 0;
 };
 
 struct StepFigures {
@@ -97,7 +197,7 @@ struct RejectedReason {
 };
 
 struct Reconciled {
-  std::int64_t counted = 0;  ///< Net spend less unmatched refunds.
+  std::int64_t counted = 0;  ///< Net spend less unmatched refunds of buyers.
   std::int64_t difference = 0;
 };
 
@@ -108,6 +208,7 @@ struct CompanyFigures {
   std::int64_t spend = 0;
   std::int64_t refunds = 0;
   std::int64_t refunds_unmatched = 0;
+  std::int64_t buyers_unmatched = 0;  ///< The same of customers with a purchase.
 
   /// Rows of the scores by row of the summary; empty without usable scores.
   std::vector<std::int64_t> score_row;
@@ -130,6 +231,16 @@ struct CompanyFigures {
   std::array<AliveBand, kAliveBands> bands{};
   std::vector<Slipping> most_at_stake;
 
+  AliveMap alive_map;
+  MoveFigures falls;  ///< From the stage held before to the stage now.
+  MoveFigures moves;  ///< From the stages of the earlier date.
+  std::shared_ptr<const CompanyFigures> earlier;
+  RfmFigures rfm;
+  CohortFigures cohorts;
+  SeasonFigures season;
+  ProductFigures products;
+  std::vector<std::int64_t> first_overdue;  ///< Rows by worth, then day, at most kOverdueRows.
+
   Concentration expected_concentration;
   Concentration spend_concentration;
   std::vector<StageFigures> stages;
@@ -151,6 +262,15 @@ struct CompanyFigures {
 };
 
 Result<CompanyFigures> company_figures(const CompanyReportInput& input, Context& context);
+
+/// Adds an amount to a sum; a sum that no amount can hold is an error that names `what`.
+Status add_to(std::int64_t& sum, std::int64_t amount, std::string_view what);
+/// Whether the summary's row stands for somebody who bought, not only returned.
+bool bought(const PurchaseSummary& summary, std::int64_t i);
+
+/// The figures of the measures: RFM, cohorts, sales by month, products, moves, work lists.
+Status measure_figures(const CompanyReportInput& input, const KeyIndex& customers,
+                       CompanyFigures& out, Context& context);
 
 }  // namespace fidelia::report
 

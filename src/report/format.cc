@@ -6,6 +6,8 @@
 #include <cmath>
 #include <system_error>
 
+#include "src/core/text.h"
+
 namespace fidelia::report {
 namespace {
 
@@ -18,6 +20,9 @@ std::string fixed(double value, int decimals) {
   if (out[0] == '-' && out.find_first_of("123456789") == out.npos) out.erase(0, 1);
   return out;
 }
+
+/// "weeks" of "{n} weeks".
+std::string_view noun_of(std::string_view text) { return trim(text.substr(text.find('}') + 1)); }
 
 const Amounted& unit_of(const UnitWords& units, PeriodUnit unit) {
   switch (unit) {
@@ -43,6 +48,7 @@ std::string Format::group(std::string digits) const {
   } else {
     digits.replace(point, 1, words_.numbers.decimal);
   }
+  if (point - begin < static_cast<std::size_t>(words_.numbers.grouped_from)) point = begin;
   while (point > begin + 3) {
     point -= 3;
     digits.insert(point, words_.numbers.thousands);
@@ -73,6 +79,14 @@ std::string Format::percent(double share) const {
   const double size = std::abs(percent);
   const bool whole = size == 0 || size == 100 || (size >= 9.95 && size < 99);
   return show(percent, whole ? 0 : 1);
+}
+
+std::string Format::percent_exact(double share) const {
+  return fill(words_.numbers.percent, {{"n", number(100 * share, 1)}});
+}
+
+std::string Format::money_of_minor(std::int64_t minor) const {
+  return money(static_cast<double>(minor) / static_cast<double>(scale_factor(currency_.scale)));
 }
 
 std::string Format::with_currency(std::string number) const {
@@ -118,6 +132,48 @@ std::string Format::list(std::span<const std::string> items) const {
   return out;
 }
 
+namespace {
+
+std::string two_digits(int n) { return (n < 10 ? "0" : "") + std::to_string(n); }
+
+}  // namespace
+
+std::string Format::day(Day day) const {
+  const CivilDate civil = civil_from_day(day);
+  return fill(words_.numbers.day, {{"year", std::to_string(civil.year)},
+                                   {"month", std::to_string(civil.month)},
+                                   {"day", std::to_string(civil.day)},
+                                   {"mm", two_digits(civil.month)},
+                                   {"dd", two_digits(civil.day)}});
+}
+
+std::string Format::month(Day day) const {
+  const CivilDate civil = civil_from_day(day);
+  return fill(words_.numbers.month, {{"year", std::to_string(civil.year)},
+                                     {"month", std::to_string(civil.month)},
+                                     {"mm", two_digits(civil.month)}});
+}
+
+std::string_view Format::month_name(int month) const {
+  return words_.numbers.months[static_cast<std::size_t>(month - 1)];
+}
+
+std::string Format::month_of_year(Day day) const {
+  const CivilDate civil = civil_from_day(day);
+  return fill(words_.numbers.month_of_year,
+              {{"name", month_name(civil.month)}, {"year", std::to_string(civil.year)}});
+}
+
+std::string Format::paragraph(std::span<const std::string> sentences) const {
+  std::string out;
+  for (const std::string& sentence : sentences) {
+    if (sentence.empty()) continue;
+    if (!out.empty()) out += words_.numbers.sentence_gap;
+    out += sentence;
+  }
+  return out;
+}
+
 std::string Format::amounted(const Amounted& text, std::int64_t n, Fills values) const {
   // Not filled twice: what a value holds is data, also where it looks like a name in braces.
   const std::string number = count(n);
@@ -142,8 +198,11 @@ std::string Format::period(double units, PeriodUnit unit) const {
 }
 
 std::string_view Format::unit_word(PeriodUnit unit) const {
-  const std::string_view one = unit_of(words_.units, unit).one;
-  return one.substr(one.rfind(' ') + 1);
+  return noun_of(unit_of(words_.units, unit).one);
+}
+
+std::string_view Format::units_word(PeriodUnit unit) const {
+  return noun_of(unit_of(words_.units, unit).many);
 }
 
 double rounded(double value) {

@@ -28,6 +28,10 @@ class Format {
   std::string estimate(double value) const;
   /// A share of 0 to 1: "44%", "3.2%", "under 0.1%".
   std::string percent(double share) const;
+  /// With one decimal from 10% on too: "38.2%".
+  std::string percent_exact(double share) const;
+  /// Minor units as an estimate, see money().
+  std::string money_of_minor(std::int64_t minor) const;
   /// Minor units, to the last: "USD 1,234.50".
   std::string exact_money(std::int64_t minor) const;
   /// Major units, an estimate: whole units from 10 on, else with decimals.
@@ -42,9 +46,19 @@ class Format {
   std::string list(std::span<const std::string> items) const;
   /// The form for `n`, with {n} and the other values filled in.
   std::string amounted(const Amounted& text, std::int64_t n, Fills values = {}) const;
+  /// "2011-09-30".
+  std::string day(Day day) const;
+  /// The month of a day: "2011-09".
+  std::string month(Day day) const;
+  /// "September 2011", and without a year "September".
+  std::string month_of_year(Day day) const;
+  std::string_view month_name(int month) const;  ///< 1 to 12.
+  /// Sentences as one paragraph; empty ones are left out.
+  std::string paragraph(std::span<const std::string> sentences) const;
   /// "39 weeks", "1 week", "6.5 months".
   std::string period(double units, PeriodUnit unit) const;
-  std::string_view unit_word(PeriodUnit unit) const;
+  std::string_view unit_word(PeriodUnit unit) const;   ///< "week"
+  std::string_view units_word(PeriodUnit unit) const;  ///< "weeks"
 
  private:
   std::string with_currency(std::string number) const;

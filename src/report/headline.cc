@@ -2,6 +2,8 @@
 //
 // The headline in words and the figures beside it.
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "src/report/sections.h"
 
@@ -11,7 +13,7 @@ namespace {
 std::string who_bought(const Book& book) {
   const HeadlineWords& words = book.words.headline;
   const CompanyFigures& figures = book.figures;
-  const std::string as_of = format_day(book.input.as_of);
+  const std::string as_of = book.format.day(book.input.as_of);
   if (book.input.summary.spend.empty() || book.input.summary.orders.empty()) {
     return book.format.amounted(words.customers_only, figures.customers, {{"as_of", as_of}});
   }
@@ -44,7 +46,7 @@ std::string who_stays(const Book& book) {
                {{"alive", people(book, figures.alive_repeaters, figures.repeaters)},
                 {"share", book.format.percent(figures.alive_repeaters /
                                               static_cast<double>(figures.repeaters))}}) +
-           ' ' + rest;
+           std::string(book.gap()) + rest;
   }
   const std::string share =
       book.format.percent(*figures.alive / static_cast<double>(figures.customers));
@@ -79,12 +81,56 @@ std::string who_slips(const Book& book) {
                            {{"stake", book.worth_in_words(figures.slipping_at_stake)}});
   if (figures.slipping > 1 && !figures.most_at_stake.empty()) {
     const Slipping& most = figures.most_at_stake.front();
-    out += ' ';
+    out += book.gap();
     out += fill(words.slipping_who,
                 {{"customer", spoken(book, book.input.summary.customer_id, most.row)},
                  {"stake", book.worth_in_words(most.at_stake)}});
   }
   return out;
+}
+
+/// What the largest customers and the strongest season stand for.
+std::string where_sales_are(const Book& book) {
+  const HeadlineWords& words = book.words.headline;
+  const CompanyFigures& figures = book.figures;
+  std::vector<std::string> parts;
+  const Concentration& spend = figures.spend_concentration;
+  if (!spend.points.empty() && figures.customers >= 5) {
+    parts.push_back(fill(words.top, {{"share", book.format.percent(spend.top_fifth)},
+                                     {"n", book.format.count(spend.top_fifth_customers)}}));
+  }
+  if (figures.season.year && figures.season.peak_share >= kStrongSeason) {
+    parts.push_back(
+        fill(words.season, {{"share", book.format.percent_exact(figures.season.peak_share)},
+                            {"first", book.format.month_name(figures.season.first_peak)},
+                            {"last", book.format.month_name(figures.season.last_peak)}}));
+  }
+  return book.format.paragraph(parts);
+}
+
+std::string what_changed(const Book& book) {
+  if (book.figures.moves.flows.empty()) return {};
+  return fill(book.words.headline.moved, {{"from", book.format.day(book.input.earlier->as_of)},
+                                          {"moves", moves_in_words(book)}});
+}
+
+/// What the records themselves do not bear out.
+std::string what_to_mind(const Book& book) {
+  const HeadlineWords& words = book.words.headline;
+  std::vector<std::string> parts;
+  if (const ReportReversed& reversed = book.input.reversed; reversed.orders > 0) {
+    parts.push_back(
+        book.format.amounted(words.reversed, reversed.orders,
+                             {{"amount", book.format.exact_money(reversed.total_amount)}}));
+  }
+  const auto& without = book.input.without_customer;
+  if (without && without->rows > 0) {
+    parts.push_back(fill(words.nobody_named,
+                         {{"share", book.format.percent(static_cast<double>(without->rows) /
+                                                        static_cast<double>(without->of_rows))},
+                          {"rows", book.format.count(without->rows)}}));
+  }
+  return book.format.paragraph(parts);
 }
 
 std::string what_to_do(const Book& book) {
@@ -104,10 +150,10 @@ std::string what_to_do(const Book& book) {
   std::string out = fill(
       text, {{"customer", spoken(book, advice.customer_id, row)},
              {"step", step},
-             {"due", format_day(has_due ? advice.due_at[row] : book.input.as_of)},
+             {"due", book.format.day(has_due ? advice.due_at[row] : book.input.as_of)},
              {"gain", has_gain ? book.format.money(advice.expected_gain[row]) : std::string()}});
   if (figures.has_gain || figures.advised == 1) {
-    out += ' ';
+    out += book.gap();
     out += book.format.amounted(words.all_steps, figures.advised,
                                 {{"gain", book.format.money(figures.gain)}});
   }
@@ -131,8 +177,8 @@ std::string interval_note(const Book& book, const std::optional<ReportRange>& ra
 
 Json concentration_figure(const Book& book) {
   const FigureWords& words = book.words.figures;
-  const bool expected =
-      !book.figures.expected_concentration.points.empty() && book.figures.worth == Worth::money;
+  // Of what was spent: a fact. What is expected of them stands in its section.
+  const bool expected = book.figures.spend_concentration.points.empty();
   const Concentration& shares =
       expected ? book.figures.expected_concentration : book.figures.spend_concentration;
   if (shares.points.empty() || book.figures.customers < 5) return nullptr;
@@ -148,18 +194,22 @@ Json headline(const Book& book) {
     if (!sentence.empty()) out.push_back(std::move(sentence));
   };
   if (book.figures.customers == 0) {
-    add(fill(book.words.headline.no_customers, {{"as_of", format_day(book.input.as_of)}}));
+    add(fill(book.words.headline.no_customers, {{"as_of", book.format.day(book.input.as_of)}}));
     add(what_to_do(book));
     return out;
   }
   add(who_bought(book));
+  add(where_sales_are(book));
   add(who_stays(book));
+  for (std::string& warning : weak_fits(book)) add(std::move(warning));
+  add(what_changed(book));
   add(what_to_expect(book));
   add(missing_forecast(book));
   add(who_slips(book));
   if (book.figures.alive && book.input.holdout && holdout_missed(*book.input.holdout)) {
     add(fill(book.words.headline.holdout_missed, {{"section", book.words.tracking.title}}));
   }
+  add(what_to_mind(book));
   add(what_to_do(book));
   return out;
 }

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "src/core/text.h"
@@ -39,7 +41,7 @@ void add_fit_text(const Book& book, const ModelFit& fit, std::string_view text, 
   if (const auto customers = customers_of(book, fit)) {
     said += fill(words.fitted_to, {{"n", *customers}});
   }
-  section.text(said + ".");
+  section.text(said + std::string(book.words.numbers.full_stop));
   for (const std::string& note : fit.notes) section.text(excerpt(note, kLongestReason));
 }
 
@@ -72,14 +74,55 @@ Json fits_table(const Book& book, const std::vector<const ModelFit*>& fits) {
   table.column("model", words.column_model, "text")
       .column("state", words.column_state, "text")
       .column("log_likelihood", words.column_likelihood, "number")
-      .column("customers", words.column_customers, "number");
+      .column("customers", words.column_customers, "number")
+      .column("iterations", words.column_iterations, "number");
   for (const ModelFit* fit : fits) {
     table.row(
         {name_of(words.models, fit->model),
          fit->converged ? std::string(words.state_converged) : excerpt(fit->reason, kLongestReason),
          std::isfinite(fit->log_likelihood) ? Json(book.format.number(fit->log_likelihood, 3))
                                             : Json(),
-         cell(customers_of(book, *fit))});
+         cell(customers_of(book, *fit)), book.format.count(fit->iterations)});
+  }
+  return table.done();
+}
+
+/// What this report rests on: the measures and models that it shows.
+std::vector<std::string_view> methods_used(const Book& book) {
+  const CompanyReportInput& input = book.input;
+  std::vector<std::string_view> used = {"purchase_summary"};
+  const auto add = [&](bool shown, std::string_view code) {
+    if (shown) used.push_back(code);
+  };
+  add(input.purchase_model.has_value(),
+      input.purchase_model ? std::string_view(input.purchase_model->model) : std::string_view{});
+  add(input.spend_model.has_value(),
+      input.spend_model ? std::string_view(input.spend_model->model) : std::string_view{});
+  add(book.figures.worth == Worth::money, "lifetime_value");
+  add(book.figures.staged > 0, "relationship_stage");
+  add(!input.stage_forecast.at.empty(), "stage_forecast");
+  add(book.figures.rfm.customers > 0, "rfm");
+  add(!book.figures.cohorts.cohorts.empty(), "cohorts");
+  add(book.figures.season.year, "seasonality");
+  add(!book.figures.spend_concentration.points.empty(), "concentration");
+  add(!input.levels.segment.empty(), "relationship_level");
+  add(book.figures.advised > 0, "next_step");
+  return used;
+}
+
+Json methods_table(const Book& book) {
+  const MethodWords& words = book.words.method;
+  Table table("methods", words.methods_caption);
+  table.column("method", words.column_method, "text")
+      .column("meaning", words.column_says, "text")
+      .column("source", words.column_source, "text")
+      .column("finding", words.column_assumes, "text");
+  for (const std::string_view code : methods_used(book)) {
+    for (const Method& method : words.methods) {
+      if (method.code == code) {
+        table.row({method.name, method.says, method.source, method.assumes});
+      }
+    }
   }
   return table.done();
 }
@@ -103,6 +146,7 @@ Json method_section(const Book& book) {
     add_fit_text(book, *input.purchase_model, words.purchase_model, section);
   if (input.spend_model && (book.figures.worth == Worth::money || !input.spend_model->converged))
     add_fit_text(book, *input.spend_model, words.spend_model, section);
+  for (std::string& warning : weak_fits(book)) section.text(std::move(warning));
   if (book.figures.worth == Worth::money) {
     const std::string discount =
         input.discount_per_year > 0
@@ -122,6 +166,7 @@ Json method_section(const Book& book) {
   if (const auto fits = fits_of(input); !fits.empty()) {
     section.table(fits_table(book, fits)).table(parameters_table(book, fits));
   }
+  section.table(methods_table(book));
   return section.table(glossary_table(book)).done();
 }
 

@@ -3,6 +3,7 @@
 // How good the records are: rows read and set aside, findings, and where every amount went.
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -80,7 +81,7 @@ Json money_table(const Book& book, const ReportReconciliation& parts, const Reco
   const auto part = [&](std::string_view label, std::int64_t amount) {
     if (amount != 0) table.row({label, format.exact_money(amount)});
   };
-  part(words.row_unmatched, -book.figures.refunds_unmatched);
+  part(words.row_unmatched, -book.figures.buyers_unmatched);
   part(words.row_after, parts.after_as_of);
   part(words.row_rejected, parts.rejected);
   part(words.row_cancelled, parts.cancelled);
@@ -90,6 +91,64 @@ Json money_table(const Book& book, const ReportReconciliation& parts, const Reco
   part(words.row_difference, sums.difference);
   table.row({words.row_input, format.exact_money(parts.input)});
   return table.done();
+}
+
+/// "2023-12-31" or "2023-12-31 23:59:59".
+std::string moment(const Book& book, const Times& times, std::int64_t i) {
+  std::string text = book.format.day(times.day(i));
+  if (!times.has_time()) return text;
+  const std::string time = format_micros(times.micros(i));
+  return text + " " + time.substr(time.find('T') + 1);
+}
+
+void reversed_text(const Book& book, Section& section) {
+  const QualityWords& words = book.words.quality;
+  const ReportReversed& reversed = book.input.reversed;
+  if (reversed.orders == 0) return;
+  std::string text =
+      book.format.amounted(words.reversed, reversed.orders,
+                           {{"amount", book.format.exact_money(reversed.total_amount)}});
+  text += book.gap();
+  text += words.reversed_meaning;
+  if (reversed.customer_id.size() < reversed.orders) {
+    text += book.gap();
+    text += fill(words.reversed_shown, {{"shown", book.format.count(reversed.customer_id.size())}});
+  }
+  section.text(std::move(text));
+}
+
+Json reversed_table(const Book& book) {
+  const QualityWords& words = book.words.quality;
+  const ReportReversed& reversed = book.input.reversed;
+  Table table("reversed", words.reversed_caption);
+  table.column("customer", words.column_customer, "text")
+      .column("order", words.column_order, "text")
+      .column("ordered", words.column_ordered, "date")
+      .column("amount", words.column_order_amount, "money")
+      .column("returned", words.column_returned, "date")
+      .column("returned_amount", words.column_returned_amount, "money");
+  for (std::int64_t i = 0; i < reversed.customer_id.size(); ++i) {
+    const bool named = !reversed.order_id.empty() && !reversed.order_id.is_null(i);
+    table.row({book.names.name(reversed.customer_id, i),
+               named ? Json(excerpt(reversed.order_id.to_string(i))) : Json(),
+               moment(book, reversed.ordered_at, i), book.format.exact_money(reversed.amount[i]),
+               moment(book, reversed.returned_at, i),
+               book.format.exact_money(reversed.returned[i])});
+  }
+  return table.done();
+}
+
+std::string without_customer_text(const Book& book) {
+  const auto& without = book.input.without_customer;
+  if (!without || without->rows == 0) return {};
+  const std::string share = share_of(book, without->rows, without->of_rows);
+  const QualityWords& words = book.words.quality;
+  if (!without->amount) {
+    return book.format.amounted(words.without_customer, without->rows, {{"share", share}});
+  }
+  return book.format.amounted(
+      words.without_customer_amount, without->rows,
+      {{"share", share}, {"amount", book.format.exact_money(*without->amount)}});
 }
 
 void money_text(const Book& book, Section& section) {
@@ -118,7 +177,7 @@ Json quality_section(const Book& book) {
   const bool counted = book.input.intake != nullptr && !book.input.intake->counts().empty();
   if (counted) {
     std::string text = book.format.amounted(words.read, figures.rows);
-    text += ' ';
+    text += book.gap();
     text += figures.rejected == 0
                 ? std::string(words.all_good)
                 : book.format.amounted(words.rejected, figures.rejected,
@@ -127,7 +186,10 @@ Json quality_section(const Book& book) {
   } else {
     section.text(std::string(words.none));
   }
+  section.text(without_customer_text(book));
+  reversed_text(book, section);
   money_text(book, section);
+  if (book.input.reversed.orders > 0) section.table(reversed_table(book));
   if (counted) section.table(tables_read(book));
   if (!figures.rejected_reasons.empty()) section.table(reasons_table(book));
   if (figures.rejected_reasons.size() > kReasonRows) {

@@ -47,11 +47,31 @@ void stage_text(const Book& book, Section& section) {
   };
   const auto& best = *std::max_element(figures.stages.begin(), figures.stages.end(), by_expected);
   if (expected > 0) {
-    text += ' ';
+    text += book.gap();
     text += fill(words.value_in, {{"stage", name_of(words.names, best.word)},
                                   {"share", book.format.percent(share(best.expected, expected))}});
   }
+  if (figures.falls.down > 0) {
+    text += book.gap();
+    text += book.format.amounted(words.fallen, figures.falls.down);
+  }
   section.text(std::move(text));
+}
+
+void add_fall_chart(const Book& book, Section& section) {
+  const StageWords& words = book.words.stages;
+  std::vector<std::string> parts;
+  for (const Flow& flow : book.figures.falls.flows) {
+    if (flow.from == flow.to) continue;
+    const auto name = [&](int stage) {
+      return name_of(words.names, book.figures.stages[static_cast<std::size_t>(stage)].word);
+    };
+    parts.push_back(fill(book.words.moves.flow, {{"from", name(flow.from)},
+                                                 {"to", name(flow.to)},
+                                                 {"n", book.format.count(flow.parties)}}));
+  }
+  section.chart(words.flow_chart, fill(words.flow_alt, {{"list", book.format.list(parts)}}),
+                stage_flow(book, book.figures.falls));
 }
 
 Json stage_table(const Book& book) {
@@ -65,6 +85,8 @@ Json stage_table(const Book& book) {
       .column("parties", words.column_parties, "number")
       .column("share", words.column_share, "percent")
       .column("buyers", words.column_buyers, "number");
+  const bool fallen = figures.falls.down > 0;
+  if (fallen) table.column("fallen", words.column_fallen, "number");
   if (expected) {
     table.column("expected", money ? words.column_value : words.column_purchases,
                  money ? "money" : "number");
@@ -75,6 +97,7 @@ Json stage_table(const Book& book) {
     std::vector<Json> row = {name_of(words.names, stage.word), book.format.count(stage.parties),
                              share_of(book, stage.parties, figures.staged),
                              book.format.count(stage.buyers)};
+    if (fallen) row.emplace_back(book.format.count(stage.fallen));
     if (expected) row.emplace_back(book.worth(stage.expected));
     if (spend) row.emplace_back(book.format.exact_money(stage.spend));
     const Named* named = find_named(words.names, stage.word);
@@ -104,6 +127,7 @@ Json stages_section(const Book& book) {
     parts.push_back(name + " " + count);
   }
   section.chart(words.chart, fill(words.alt, {{"list", book.format.list(parts)}}), bar_chart(bars));
+  if (figures.falls.down > 0) add_fall_chart(book, section);
   return section.table(stage_table(book)).done();
 }
 
@@ -124,11 +148,11 @@ void concentration_text(const Book& book, Section& section) {
                  {"period", book.horizon()}});
   }
   if (!spend.points.empty()) {
-    if (has_expected) text += ' ';
+    if (has_expected) text += book.gap();
     text += fill(words.spend, {{"share", book.format.percent(spend.top_fifth)}});
   }
   const Concentration& main = has_expected ? expected : spend;
-  text += ' ';
+  text += book.gap();
   text += fill(words.largest, {{"share", book.format.percent(main.largest)}});
   section.text(std::move(text));
   if (figures.customers >= 20) {
@@ -163,7 +187,7 @@ Json concentration_section(const Book& book) {
   }
   if (!spend.points.empty()) {
     curves.push_back({words.series_spend, colour::kOrange, &spend.points});
-    if (!parts.empty()) parts += ' ';
+    if (!parts.empty()) parts += book.gap();
     parts += fill(words.alt_spend, {{"share", book.format.percent(spend.top_fifth)}});
   }
   section.chart(words.chart, fill(words.alt, {{"parts", parts}}),
@@ -251,7 +275,7 @@ Json slipping_table(const Book& book) {
     std::vector<Json> row = {book.names.name(summary.customer_id, slip.row)};
     if (book.names.any()) row.emplace_back(book.names.id(summary.customer_id, slip.row));
     if (!summary.last_purchase.empty())
-      row.emplace_back(format_day(summary.last_purchase[slip.row]));
+      row.emplace_back(book.format.day(summary.last_purchase[slip.row]));
     if (!summary.orders.empty()) row.emplace_back(book.format.count(summary.orders[slip.row]));
     if (!summary.spend.empty()) row.emplace_back(book.format.exact_money(summary.spend[slip.row]));
     row.emplace_back(alive_text(book, slip));
@@ -299,12 +323,67 @@ void slipping_text(const Book& book, Section& section) {
 
 }  // namespace
 
+namespace {
+
+/// "1", "5 to 6", "15+".
+std::string purchases_name(const Book& book, std::size_t band) {
+  const std::int64_t from = kPurchaseBands[band];
+  if (band + 1 == kPurchaseBands.size()) return book.format.count(from) + "+";
+  const std::int64_t to = kPurchaseBands[band + 1] - 1;
+  return from == to ? book.format.count(from)
+                    : fill(book.words.slipping.map_band,
+                           {{"low", book.format.count(from)}, {"high", book.format.count(to)}});
+}
+
+std::string silence_name(const Book& book, std::size_t band) {
+  const double width = book.figures.alive_map.band;
+  const auto edge = [&](std::size_t k) {
+    const double units = static_cast<double>(k) * width;
+    return book.format.number(units, width < 1 ? 1 : 0);
+  };
+  return fill(book.words.slipping.map_band, {{"low", edge(band)}, {"high", edge(band + 1)}});
+}
+
+void add_map_chart(const Book& book, Section& section) {
+  const SlippingWords& words = book.words.slipping;
+  const AliveMap& alive = book.figures.alive_map;
+  HeatMap map;
+  map.x_title = words.axis_purchases;
+  const std::string silence =
+      fill(words.axis_silence, {{"units", book.format.units_word(book.input.unit)}});
+  map.y_title = silence;
+  for (std::size_t i = 0; i < kHeatSteps; ++i) {
+    map.steps.push_back(fill(
+        words.band, {{"low", std::to_string(20 * i)}, {"high", std::to_string(20 * (i + 1))}}));
+  }
+  for (std::size_t c = 0; c < kPurchaseBands.size(); ++c) {
+    map.columns.push_back(purchases_name(book, c));
+  }
+  for (std::size_t r = 0; r < kSilenceBands; ++r) {
+    map.rows.push_back(silence_name(book, r));
+    for (std::size_t c = 0; c < kPurchaseBands.size(); ++c) {
+      const AliveCell& cell = alive.cells[r][c];
+      if (cell.customers == 0) continue;
+      const double mean = cell.p_alive / static_cast<double>(cell.customers);
+      const auto step = static_cast<std::size_t>(mean * static_cast<double>(kHeatSteps));
+      const std::string customers = book.format.count(cell.customers);
+      map.cells.push_back(
+          {c, r, std::min(step, kHeatSteps - 1), customers,
+           fill(words.map_cell, {{"n", customers}, {"share", book.format.percent(mean)}})});
+    }
+  }
+  section.chart(words.map_chart, std::string(words.map_alt), heat_map(map));
+}
+
+}  // namespace
+
 Json slipping_section(const Book& book) {
   const SlippingWords& words = book.words.slipping;
   const CompanyFigures& figures = book.figures;
   Section section("slipping", words.title);
   if (figures.repeaters == 0) return section.text(std::string(words.none_without_repeats)).done();
   if (!figures.alive) return section.text(std::string(words.none_without_model)).done();
+  for (std::string& warning : weak_fits(book)) section.text(std::move(warning));
   slipping_text(book, section);
   if (figures.repeaters >= 5) {
     section.chart(words.bands_chart,
@@ -313,6 +392,7 @@ Json slipping_section(const Book& book) {
                                          {"gone", book.format.count(figures.gone)}}),
                   bands_chart(book));
   }
+  if (figures.alive_map.band > 0 && figures.customers >= 20) add_map_chart(book, section);
   if (figures.slipping == 0) return section.done();
   if (figures.worth != Worth::nothing && figures.slipping > 1) {
     const Slipping& first = figures.most_at_stake.front();

@@ -54,6 +54,8 @@ struct Book {
   std::string months() const;
   std::string horizon() const;
   std::string level() const;
+  /// What stands between two sentences.
+  std::string_view gap() const noexcept { return words.numbers.sentence_gap; }
 };
 
 class Section {
@@ -88,7 +90,16 @@ inline Json cell(std::optional<std::string> text) { return text ? Json(*std::mov
 
 Json headline(const Book& book);
 Json key_figures(const Book& book);
+/// A section that has nothing to show is null.
 Json stages_section(const Book& book);
+Json moves_section(const Book& book);
+Json stage_forecast_section(const Book& book);
+Json rfm_section(const Book& book);
+Json cohorts_section(const Book& book);
+Json season_section(const Book& book);
+Json products_section(const Book& book);
+Json levels_section(const Book& book);
+Json audiences_section(const Book& book);
 Json concentration_section(const Book& book);
 Json slipping_section(const Book& book);
 Json tracking_section(const Book& book);
@@ -96,8 +107,16 @@ Json advice_section(const Book& book);
 Json quality_section(const Book& book);
 Json method_section(const Book& book);
 
+/// Bands from the stages of one side to those of the other.
+Json stage_flow(const Book& book, const MoveFigures& moves);
+/// "12 moved forward, 3 fell back and 40 stayed".
+std::string moves_in_words(const Book& book);
+
 /// Why there is no forecast, or no value in money; empty where there is one.
 std::string missing_forecast(const Book& book);
+
+/// Sentences on parameters that the data do not determine.
+std::vector<std::string> weak_fits(const Book& book);
 
 /// Whether what then happened lies outside the prediction's interval.
 bool holdout_missed(const ReportHoldout& holdout);

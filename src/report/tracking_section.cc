@@ -20,7 +20,7 @@ std::string fitted_text(const Book& book) {
   const TrackingWords& words = book.words.tracking;
   const CompanyFigures& figures = book.figures;
   const auto actual = static_cast<double>(figures.repeat_purchases);
-  const std::string as_of = format_day(book.input.as_of);
+  const std::string as_of = book.format.day(book.input.as_of);
   if (!(actual > 0)) {
     return fill(words.fitted_without_model,
                 {{"as_of", as_of}, {"actual", book.format.count(figures.repeat_purchases)}});
@@ -40,16 +40,17 @@ void holdout_text(const Book& book, const ReportHoldout& holdout, Section& secti
   const auto actual = static_cast<double>(holdout.actual);
   const bool missed = holdout_missed(holdout);
   const double difference = std::abs(actual - holdout.predicted);
-  std::string text = fill(words.predicted, {{"as_of", format_day(book.input.as_of)},
-                                            {"predicted", format.estimate(holdout.predicted)},
-                                            {"from", format_day(Day{book.input.as_of.days + 1})},
-                                            {"until", format_day(holdout.until)},
-                                            {"level", book.level()},
-                                            {"low", format.estimate(holdout.low)},
-                                            {"high", format.estimate(holdout.high)}});
-  text += ' ';
+  std::string text =
+      fill(words.predicted, {{"as_of", book.format.day(book.input.as_of)},
+                             {"predicted", format.estimate(holdout.predicted)},
+                             {"from", book.format.day(Day{book.input.as_of.days + 1})},
+                             {"until", book.format.day(holdout.until)},
+                             {"level", book.level()},
+                             {"low", format.estimate(holdout.low)},
+                             {"high", format.estimate(holdout.high)}});
+  text += book.gap();
   text += fill(words.actual, {{"actual", format.count(holdout.actual)}});
-  text += ' ';
+  text += book.gap();
   text += fill(!missed                 ? words.held
                : actual > holdout.high ? words.missed_low
                                        : words.missed_high,
@@ -75,13 +76,16 @@ Json holdout_table(const Book& book, const ReportHoldout& holdout) {
   return table.done();
 }
 
-TrackingLabels chart_labels(const TrackingWords& words, std::string_view y_title) {
+TrackingLabels chart_labels(const Book& book, std::string_view y_title) {
+  const TrackingWords& words = book.words.tracking;
   return {.actual = words.series_actual,
           .fitted = words.series_fitted,
           .forecast = words.series_forecast,
           .model = words.series_model,
           .y_title = y_title,
-          .until = words.tooltip_until};
+          .until = words.tooltip_until,
+          .axis_month = book.words.numbers.axis_month,
+          .as_of = book.format.day(book.input.as_of)};
 }
 
 std::string model_text(const Book& book, double value, const std::optional<ReportRange>& range) {
@@ -102,8 +106,8 @@ void add_total_chart(const Book& book, Section& section) {
     if (point.forecast && (i == 0 || !points[i - 1].forecast)) {
       const auto start = static_cast<double>(book.figures.repeat_purchases);
       rows.push_back({book.input.as_of, true, start, start, ReportRange{start, start},
-                      book.format.count(book.figures.repeat_purchases),
-                      book.format.estimate(start)});
+                      book.format.count(book.figures.repeat_purchases), book.format.estimate(start),
+                      book.format.day(book.input.as_of)});
     }
     TrackingRow row{point.end,
                     point.forecast,
@@ -111,7 +115,8 @@ void add_total_chart(const Book& book, Section& section) {
                     point.expected_total,
                     point.total_range,
                     "",
-                    model_text(book, point.expected_total, point.total_range)};
+                    model_text(book, point.expected_total, point.total_range),
+                    book.format.day(point.end)};
     if (point.actual_total) {
       actual = *point.actual_total;
       row.actual = static_cast<double>(actual);
@@ -121,11 +126,11 @@ void add_total_chart(const Book& book, Section& section) {
   }
   section.chart(
       words.total_chart,
-      fill(words.total_alt, {{"from", format_day(points.front().end)},
-                             {"until", format_day(points.back().end)},
+      fill(words.total_alt, {{"from", book.format.day(points.front().end)},
+                             {"until", book.format.day(points.back().end)},
                              {"actual", book.format.count(actual)},
                              {"expected", book.format.estimate(points.back().expected_total)}}),
-      tracking_chart(rows, book.input.as_of, chart_labels(words, words.axis_total)));
+      tracking_chart(rows, book.input.as_of, chart_labels(book, words.axis_total)));
 }
 
 void add_period_chart(const Book& book, Section& section) {
@@ -143,7 +148,8 @@ void add_period_chart(const Book& book, Section& section) {
                     point.expected,
                     point.expected_range,
                     "",
-                    model_text(book, point.expected, point.expected_range)};
+                    model_text(book, point.expected, point.expected_range),
+                    book.format.day(point.end)};
     if (point.actual) {
       row.actual = static_cast<double>(*point.actual);
       row.actual_text = book.format.count(*point.actual);
@@ -155,7 +161,7 @@ void add_period_chart(const Book& book, Section& section) {
           ? fill(words.period_chart, {{"unit", book.format.unit_word(book.input.unit)}})
           : fill(words.period_chart_grouped, {{"n", book.format.period(grouped, book.input.unit)}});
   section.chart(title, std::string(words.period_alt),
-                tracking_chart(rows, book.input.as_of, chart_labels(words, words.axis_period)));
+                tracking_chart(rows, book.input.as_of, chart_labels(book, words.axis_period)));
 }
 
 }  // namespace

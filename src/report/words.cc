@@ -1,9 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/report/words.h"
 
+#include <array>
 #include <utility>
 
+namespace fidelia {
+
+std::span<const std::string_view> report_language_words() noexcept {
+  static constexpr std::array<std::string_view, 3> kWords = {"en", "es", "zh"};
+  return kWords;
+}
+
+}  // namespace fidelia
+
 namespace fidelia::report {
+
+const Words& words_of(ReportLanguage language) {
+  switch (language) {
+    case ReportLanguage::en: break;
+    case ReportLanguage::es: return spanish_words();
+    case ReportLanguage::zh: return chinese_words();
+  }
+  return english_words();
+}
 
 std::string fill(std::string_view text, Fills values) {
   std::string out;

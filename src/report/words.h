@@ -4,7 +4,8 @@
 //
 // A language is one value of this struct in a file of its own (words_english.cc), so that the
 // compiler misses none of its texts. "{name}" in a text is replaced by the value of that name; an
-// Amounted text has a form for one and a form for any other number, {n} being the number.
+// Amounted text has a form for one and a form for any other number, {n} being the number. A
+// language without plural forms says the same in both.
 #ifndef FIDELIA_SRC_REPORT_WORDS_H_
 #define FIDELIA_SRC_REPORT_WORDS_H_
 
@@ -13,6 +14,8 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "fidelia/report/company_report.h"
 
 namespace fidelia::report {
 
@@ -28,8 +31,18 @@ struct Named {
   std::string_view meaning;
 };
 
+/// A measure or model that a report may rest on.
+struct Method {
+  std::string_view code;
+  std::string_view name;
+  std::string_view says;    // what it is used for here
+  std::string_view source;  // paper or tradition
+  std::string_view assumes;
+};
+
 struct NumberWords {
   std::string_view thousands;
+  int grouped_from;  // digits from which thousands are set apart
   std::string_view decimal;
   std::string_view percent;        // "{n}%"
   std::string_view money;          // "{currency} {n}"
@@ -39,6 +52,13 @@ struct NumberWords {
   std::string_view value_range;  // "{value} ({range})"
   std::string_view list_comma;
   std::string_view list_and;
+  std::string_view full_stop;
+  std::string_view sentence_gap;   // between two sentences of a paragraph
+  std::string_view day;            // {year} {month} {day}, two digits each: {mm} {dd}
+  std::string_view month;          // in tables: {year} {mm} {month}
+  std::string_view month_of_year;  // in sentences: {name} {year}
+  std::string_view axis_month;     // as Vega formats time, numbers only
+  std::vector<std::string_view> months;
 };
 
 struct PageWords {
@@ -76,6 +96,11 @@ struct HeadlineWords {
   Amounted all_steps;
   std::string_view no_step;
   std::string_view holdout_missed;
+  std::string_view top;           // {share} {n}
+  std::string_view season;        // {share} {first} {last}
+  std::string_view moved;         // {from} {moves}
+  Amounted reversed;              // {amount}
+  std::string_view nobody_named;  // {share} {rows}
 };
 
 struct FigureWords {
@@ -100,6 +125,8 @@ struct ForecastWords {
   std::string_view no_value_not_converged;
   std::string_view no_value_heavy;  // q <= 1
   std::string_view nobody_repeats;
+  /// {model} {parameter} {value} {error}: a standard error as large as what it is of.
+  std::string_view weak_leaving, nobody_leaves, weak_rate, weak_spend;
   Amounted without_value;
 };
 
@@ -110,7 +137,84 @@ struct StageWords {
   std::string_view value_in;    // {stage} {share}
   std::string_view chart, alt;  // {list}
   std::string_view caption, column_stage, column_parties, column_share, column_buyers, column_value,
-      column_purchases, column_spend, column_meaning;
+      column_purchases, column_spend, column_meaning, column_fallen;
+  Amounted fallen;                        // {n}
+  std::string_view flow_chart, flow_alt;  // {list}
+  std::vector<Named> names;
+};
+
+struct MoveWords {
+  std::string_view title;  // {from}
+  std::string_view since;  // {from} {until} {moves}
+  Amounted stayed, up, down, fresh, dropped;
+  std::string_view chart, alt, flow;  // flow: {from} {to} {n}
+  std::string_view unknown;
+  std::string_view matrix_caption, column_then, column_sum;  // column_then: {from} {until}
+  std::string_view figures_caption, column_figure, column_change, repeaters, alive, orders;
+};
+
+struct StageForecastWords {
+  std::string_view title, text, line;  // line: {stage} {now} {then} {range}
+  std::string_view chart, alt, axis;
+  std::string_view caption, column_at;  // {level}
+  std::string_view note;
+};
+
+struct RfmWords {
+  std::string_view title, summary;  // {n} {share} {spend}
+  std::string_view nobody_best;
+  std::string_view chart, alt, axis_recency, axis_frequency, cell;
+  std::string_view caption, column_segment, column_customers, column_share, column_spend,
+      column_spend_share, column_meaning;
+  std::vector<Named> segments;
+};
+
+struct CohortWords {
+  std::string_view title;
+  std::string_view text;   // {list}
+  std::string_view after;  // {period} {share}
+  std::string_view young;
+  std::string_view chart, alt, axis_cohort, axis_period;  // {unit}
+  std::string_view caption, column_cohort, column_customers;
+  std::string_view note;
+};
+
+struct SeasonWords {
+  std::string_view title;
+  std::string_view peak;  // {share} {sales} {from} {until} {first} {last}
+  std::string_view low;   // {share} {month}
+  std::string_view even;
+  std::string_view short_history;  // {n}
+  std::string_view advice;
+  std::string_view chart, alt, axis_month, axis_sales, group_peak, group_other, group_outside;
+  std::string_view caption, column_month, column_sales, column_share, column_orders;
+  std::string_view outside_note;
+};
+
+struct ProductWords {
+  std::string_view title;
+  Amounted summary;  // {n} {top} {share}
+  std::string_view chart, alt, caption, column_product, column_sales, column_share, column_orders,
+      column_customers, shown;
+};
+
+struct LevelWords {
+  std::string_view title, summary;
+  std::string_view totals;  // {cost} {returns}
+  std::string_view caption, column_segment, column_customers, column_margin, column_level,
+      column_cost, column_return, column_meaning;
+  Amounted overdue;
+  std::string_view none_overdue;
+  std::string_view overdue_caption, column_customer, column_id, column_duty, column_due,
+      column_worth, shown;
+  std::vector<Named> names;
+};
+
+struct AudienceWords {
+  std::string_view title;
+  Amounted summary;  // {n} {largest} {members}
+  std::string_view caption, column_audience, column_members, column_buyers, column_spend,
+      column_meaning;
   std::vector<Named> names;
 };
 
@@ -131,6 +235,7 @@ struct SlippingWords {
   std::string_view single;  // {n}
   std::string_view bands_chart, bands_alt, axis_bands, axis_customers, band;
   std::string_view class_gone, class_slipping, class_safe;
+  std::string_view map_chart, map_alt, axis_silence, axis_purchases, map_band, map_cell;
   std::string_view chart_money, chart_purchases, alt, series_expected, series_stake;
   std::string_view caption, column_customer, column_id, column_last, column_orders, column_spend,
       column_alive, column_expected_money, column_expected_purchases, column_stake_money,
@@ -164,6 +269,7 @@ struct AdviceWords {
   std::string_view caption, column_rank, column_customer, column_id, column_due, column_channel,
       column_reasons, column_range;
   std::vector<Named> steps;
+  std::vector<Named> channels;
 };
 
 struct QualityWords {
@@ -179,7 +285,13 @@ struct QualityWords {
   std::string_view money_caption, column_item, column_amount;
   std::string_view row_input, row_spend, row_unmatched, row_after, row_rejected, row_cancelled,
       row_repeated, row_superseded, row_without, row_difference, row_rounding;
-  std::string_view unmatched_note;  // {amount}
+  std::string_view unmatched_note;                    // {amount}
+  Amounted without_customer;                          // {n} {share}
+  Amounted without_customer_amount;                   // {n} {share} {amount}
+  Amounted reversed;                                  // {n} {amount}
+  std::string_view reversed_meaning, reversed_shown;  // {shown}
+  std::string_view reversed_caption, column_customer, column_order, column_ordered,
+      column_order_amount, column_returned, column_returned_amount;
   std::vector<Named> tables;
 };
 
@@ -190,9 +302,11 @@ struct MethodWords {
   std::string_view no_discount, discount;
   std::string_view caption, column_model, column_parameter, column_estimate, column_error,
       column_likelihood, column_customers;
-  std::string_view fits_caption, column_state, state_converged;
+  std::string_view fits_caption, column_state, state_converged, column_iterations;
+  std::string_view methods_caption, column_method, column_says, column_source, column_assumes;
   std::string_view glossary_caption, column_term, column_meaning;
   std::vector<Named> models;
+  std::vector<Method> methods;
   std::vector<Named> glossary;
 };
 
@@ -205,6 +319,14 @@ struct Words {
   FigureWords figures;
   ForecastWords forecast;
   StageWords stages;
+  MoveWords moves;
+  StageForecastWords stage_forecast;
+  RfmWords rfm;
+  CohortWords cohorts;
+  SeasonWords season;
+  ProductWords products;
+  LevelWords levels;
+  AudienceWords audiences;
   ConcentrationWords concentration;
   SlippingWords slipping;
   TrackingWords tracking;
@@ -214,6 +336,9 @@ struct Words {
 };
 
 const Words& english_words();
+const Words& spanish_words();
+const Words& chinese_words();
+const Words& words_of(ReportLanguage language);
 
 using Fills = std::initializer_list<std::pair<std::string_view, std::string_view>>;
 

@@ -9,6 +9,7 @@ namespace {
 NumberWords number_words() {
   return {
       .thousands = ",",
+      .grouped_from = 4,
       .decimal = ".",
       .percent = "{n}%",
       .money = "{currency}\u00a0{n}",
@@ -18,6 +19,14 @@ NumberWords number_words() {
       .value_range = "{value} ({range})",
       .list_comma = ", ",
       .list_and = " and ",
+      .full_stop = ".",
+      .sentence_gap = " ",
+      .day = "{year}-{mm}-{dd}",
+      .month = "{year}-{mm}",
+      .month_of_year = "{name} {year}",
+      .axis_month = "%Y-%m",
+      .months = {"January", "February", "March", "April", "May", "June", "July", "August",
+                 "September", "October", "November", "December"},
   };
 }
 
@@ -40,6 +49,8 @@ PageWords page_words() {
               {"nothing_found", "No row matches.", ""},
               {"no_script", "The charts need JavaScript. What each of them shows stands in words.",
                ""},
+              {"download", "Save as CSV", ""},
+              {"download_hint", "Saves the rows that are shown", ""},
               {"missing", "no value", ""},
               {"skip", "Skip to the report", ""},
           },
@@ -98,6 +109,14 @@ HeadlineWords headline_words() {
       .holdout_missed =
           "Take the forecast with care: tested on later data, it missed (see "
           "\u201c{section}\u201d).",
+      .top = "The 20% who spent most ({n}) brought {share} of the spend.",
+      .season = "{share} of the last whole year's sales fell in {first} to {last}.",
+      .moved = "Since {from}, {moves}.",
+      .reversed = {"One large order, of {amount}, was reversed soon after it was placed and looks "
+                   "like a mistake.",
+                   "{n} large orders, of {amount} together, were reversed soon after they were "
+                   "placed and look like mistakes."},
+      .nobody_named = "{share} of the rows ({rows}) name no customer and count for nobody here.",
   };
 }
 
@@ -148,6 +167,19 @@ ForecastWords forecast_words() {
       .nobody_repeats =
           "Nobody has bought a second time yet. Without repeat purchases no model can "
           "tell who is still a customer.",
+      .weak_leaving =
+          "Take the share of those still customers with care: this data hardly determines when "
+          "customers leave ({model}: {parameter} is {value}, with a standard error of {error}).",
+      .nobody_leaves =
+          "Hardly anybody is seen to leave in this data, so the share of those still customers is "
+          "not determined by it ({model}: {parameter} is {value}, with a standard error of "
+          "{error}).",
+      .weak_rate =
+          "Take the purchases expected with care: this data hardly determines how often customers "
+          "buy ({model}: {parameter} is {value}, with a standard error of {error}).",
+      .weak_spend =
+          "Take the values in money with care: this data hardly determines how spend differs "
+          "between customers ({model}: {parameter} is {value}, with a standard error of {error}).",
       .without_value = {"For one customer no value could be estimated; it counts as nothing.",
                         "For {n} customers no value could be estimated; they count as nothing."},
   };
@@ -175,6 +207,11 @@ StageWords stage_words() {
       .column_purchases = "Purchases expected",
       .column_spend = "Spend so far",
       .column_meaning = "What it means",
+      .column_fallen = "Fallen back",
+      .fallen = {"One of them held a later stage before and has fallen back.",
+                 "{n} of them held a later stage before and have fallen back."},
+      .flow_chart = "From the stage held before (left) to the stage today (right)",
+      .flow_alt = "Flow chart of parties that have fallen back. {list}.",
       .names =
           {
               {"attention", "Attention", "They know of us, or have gone silent."},
@@ -182,6 +219,205 @@ StageWords stage_words() {
               {"participation", "Participation", "They buy and take part."},
               {"loyalty", "Loyalty", "They come back again and again, and would tell a friend."},
           },
+  };
+}
+
+MoveWords move_words() {
+  return {
+      .title = "What has changed since {from}",
+      .since = "From {from} to {until}, {moves}.",
+      .stayed = {"one party kept its stage", "{n} parties kept their stage"},
+      .up = {"one party moved forward", "{n} parties moved forward"},
+      .down = {"one fell back", "{n} fell back"},
+      .fresh = {"one became known", "{n} became known"},
+      .dropped = {"one is no longer placed", "{n} are no longer placed"},
+      .chart = "From the stage then (left) to the stage now (right)",
+      .alt = "Flow chart between stages: {list}.",
+      .flow = "{from} to {to}: {n}",
+      .unknown = "Not known then",
+      .matrix_caption = "Moves between stages",
+      .column_then = "From {from} (rows) to {until} (columns)",
+      .column_sum = "All",
+      .figures_caption = "Figures of both dates",
+      .column_figure = "Figure",
+      .column_change = "Change",
+      .repeaters = "Repeat customers",
+      .alive = "Of them, probably still customers",
+      .orders = "Orders",
+  };
+}
+
+StageForecastWords stage_forecast_words() {
+  return {
+      .title = "Where the stages are heading",
+      .text = "If parties go on moving as they have so far, on {at} there will be: {list}.",
+      .line = "{stage} {then} instead of {now}",
+      .chart = "Parties in each stage, today and as forecast",
+      .alt = "Line chart of the parties in each stage: {list}.",
+      .axis = "Parties",
+      .caption = "Forecast of the stages, with {level} intervals",
+      .column_at = "On",
+      .note = "Parties that become known later are not forecast.",
+  };
+}
+
+RfmWords rfm_words() {
+  return {
+      .title = "Recency, frequency and money",
+      .summary =
+          "{n} customers ({share}) are among the best two fifths both in how recently and in how "
+          "often they bought; they brought {spend} of the spend.",
+      .nobody_best =
+          "No customer is among the best two fifths both in how recently and in how often they "
+          "bought.",
+      .chart = "Customers by recency and frequency; the colour is their share of the spend",
+      .alt =
+          "Heat map of {all} customers by recency and frequency score, 1 to 5. {n} have scores of "
+          "4 or 5 in both.",
+      .axis_recency = "Recency (5 bought last)",
+      .axis_frequency = "Frequency (5 bought most often)",
+      .cell = "{n} customers, {spend} ({share} of the spend)",
+      .caption = "Segments",
+      .column_segment = "Segment",
+      .column_customers = "Customers",
+      .column_share = "Share",
+      .column_spend = "Spend so far",
+      .column_spend_share = "Share of spend",
+      .column_meaning = "What it means",
+      .segments =
+          {
+              {"champions", "Champions", "Bought just now, often and for much."},
+              {"loyal", "Loyal", "Buy often and well."},
+              {"potential_loyal", "Potentially loyal", "Bought lately, and more than once."},
+              {"new_customers", "New", "Bought just now, and little so far."},
+              {"promising", "Promising", "Bought lately, and little so far."},
+              {"need_attention", "Need attention", "Middling buyers who are getting late."},
+              {"about_to_sleep", "About to sleep", "Bought little, and not lately."},
+              {"at_risk", "At risk", "Bought often, and not for long."},
+              {"cannot_lose", "Cannot lose", "Among the best, and silent for longest."},
+              {"hibernating", "Hibernating", "Bought now and then, and not for long."},
+              {"lost", "Lost", "Bought little, long ago."},
+          },
+  };
+}
+
+CohortWords cohort_words() {
+  return {
+      .title = "Do they come back?",
+      .text = "Of the customers who have been with us long enough to tell, {list}.",
+      .after = "{share} bought in the period {period} after their first",
+      .young = "No cohort of customers is a whole period old yet.",
+      .chart = "Customers of each cohort who bought again, by period since the first (in %)",
+      .alt = "Heat map of retention by cohort. Of all cohorts, {list}.",
+      .axis_cohort = "First purchase",
+      .axis_period = "Since the first purchase ({units})",
+      .caption = "Share of each cohort that bought in the period so long after the first",
+      .column_cohort = "First purchase",
+      .column_customers = "Customers",
+      .note =
+          "A customer counts in each period with a purchase, so shares can rise again. Periods "
+          "that were not over at the as-of date are left out.",
+  };
+}
+
+SeasonWords season_words() {
+  return {
+      .title = "When they buy",
+      .peak = "{share} of the sales from {from} to {until} ({sales}) fell in {first} to {last}.",
+      .low = "The weakest month was {month}, with {share}.",
+      .even = "Evenly spread, three months would hold 25.0% and one month 8.3%.",
+      .short_history =
+          "The sales of {n} months are known, too few to tell seasons: that takes twelve whole "
+          "months.",
+      .advice =
+          "So plan stock, staff and campaigns by the calendar, and do not take the season's rise "
+          "for growth or its end for customers lost.",
+      .chart = "Sales by month, returns taken off in the month in which they came",
+      .alt = "Bar chart of sales by month; the most, {sales}, in {month}.",
+      .axis_month = "Month",
+      .axis_sales = "Sales",
+      .group_peak = "Strongest three months",
+      .group_other = "Other months of the year",
+      .group_outside = "Not of the year",
+      .caption = "Sales by month",
+      .column_month = "Month",
+      .column_sales = "Sales",
+      .column_share = "Share of the year",
+      .column_orders = "Orders",
+      .outside_note =
+          "The year is the last twelve whole months. Months before it, and a month that was not "
+          "over, have no share.",
+  };
+}
+
+ProductWords product_words() {
+  return {
+      .title = "What they buy",
+      .summary = {"One product was sold.",
+                  "{n} products were sold; the {top} that sold most brought {share} of the sales."},
+      .chart = "The products that sold most",
+      .alt = "Bar chart of products, from the one that sold most down: {list}.",
+      .caption = "Products by sales",
+      .column_product = "Product",
+      .column_sales = "Sales",
+      .column_share = "Share",
+      .column_orders = "Orders",
+      .column_customers = "Customers",
+      .shown = "The table shows the first {shown} of {n} products.",
+  };
+}
+
+LevelWords level_words() {
+  return {
+      .title = "Which relationship with whom",
+      .summary =
+          "The kind of relationship follows from how many customers a segment has and what each "
+          "of them earns: few and rich ones deserve a partnership, many and thin ones a good "
+          "product and no more.",
+      .totals = "Keeping these levels costs {cost} a year and should return {returns}.",
+      .caption = "Level of each segment",
+      .column_segment = "Segment",
+      .column_customers = "Customers",
+      .column_margin = "Margin of one, a year",
+      .column_level = "Level",
+      .column_cost = "Cost a year",
+      .column_return = "Return a year",
+      .column_meaning = "What it obliges to",
+      .overdue = {"One contact that a level obliges to is overdue.",
+                  "{n} contacts that their levels oblige to are overdue."},
+      .none_overdue = "No contact that a level obliges to is overdue.",
+      .overdue_caption = "Overdue contacts",
+      .column_customer = "Customer",
+      .column_id = "Id",
+      .column_duty = "What is due",
+      .column_due = "Since",
+      .column_worth = "At stake",
+      .shown = "The table shows the first {shown} of {n}.",
+      .names =
+          {
+              {"basic", "Basic", "Sell, and no more contact."},
+              {"reactive", "Reactive", "Ask to call if anything is wrong."},
+              {"accountable", "Accountable",
+               "Call some time after the sale to ask if all is well."},
+              {"proactive", "Proactive", "Call now and then with better uses and new products."},
+              {"partnership", "Partnership",
+               "Work together all the time to save the customer money."},
+          },
+  };
+}
+
+AudienceWords audience_words() {
+  return {
+      .title = "Audiences",
+      .summary = {"There is one audience: {largest}, with {members} members.",
+                  "There are {n} audiences; the largest is {largest}, with {members} members."},
+      .caption = "Audiences and who belongs to them",
+      .column_audience = "Audience",
+      .column_members = "Members",
+      .column_buyers = "Buyers",
+      .column_spend = "Spend so far",
+      .column_meaning = "Who belongs to it",
+      .names = {},
   };
 }
 
@@ -256,6 +492,16 @@ SlippingWords slipping_words() {
       .class_gone = "Probably gone",
       .class_slipping = "Slipping",
       .class_safe = "Probably safe",
+      .map_chart =
+          "Customers by silence and number of purchases; the colour is the mean probability of "
+          "still being a customer",
+      .map_alt =
+          "Heat map of customers by the time since the last purchase and the number of purchases: "
+          "who bought often and is silent is more surely gone than who bought seldom.",
+      .axis_silence = "Silence ({units})",
+      .axis_purchases = "Purchases",
+      .map_band = "{low}\u2013{high}",
+      .map_cell = "{n} customers, {share} on average",
       .chart_money = "Most at stake: value if the customer stays, and what of it is in doubt",
       .chart_purchases =
           "Most at stake: purchases if the customer stays, and how many are in doubt",
@@ -376,6 +622,16 @@ AdviceWords advice_words() {
                "Let somebody who knows the customer take it from here."},
               {"leave_alone", "Leave alone", "Nothing is due: do not disturb."},
           },
+      .channels =
+          {
+              {"email", "E-mail", ""},
+              {"phone", "Phone", ""},
+              {"sms", "SMS", ""},
+              {"letter", "Letter", ""},
+              {"mail", "Letter", ""},
+              {"visit", "Visit", ""},
+              {"next_contact", "Next contact", ""},
+          },
   };
 }
 
@@ -424,6 +680,27 @@ QualityWords quality_words() {
       .unmatched_note =
           "Refunds of {amount} match no earlier purchase of their customer; they are "
           "kept apart and do not lower anybody's spend.",
+      .without_customer = {"One row ({share} of all) names no customer; it counts for nobody in "
+                           "this report.",
+                           "{n} rows ({share} of all) name no customer; they count for nobody in "
+                           "this report."},
+      .without_customer_amount = {"One row ({share} of all), of {amount}, names no customer; it "
+                                  "counts for nobody in this report.",
+                                  "{n} rows ({share} of all), of {amount} together, name no "
+                                  "customer; they count for nobody in this report."},
+      .reversed = {"One large order, worth {amount}, was taken back soon after it was placed.",
+                   "{n} large orders, worth {amount} together, were taken back soon after they "
+                   "were placed."},
+      .reversed_meaning =
+          "Spend is net of them, but they may be mistaken entries: please look at them.",
+      .reversed_shown = "The {shown} largest are listed.",
+      .reversed_caption = "Large orders taken back",
+      .column_customer = "Customer",
+      .column_order = "Order",
+      .column_ordered = "Ordered",
+      .column_order_amount = "Amount",
+      .column_returned = "Taken back",
+      .column_returned_amount = "Amount taken back",
       .tables =
           {
               {"orders", "Orders", ""},
@@ -434,6 +711,7 @@ QualityWords quality_words() {
               {"consents", "Consents", ""},
               {"answers", "Answers", ""},
               {"exchange_rates", "Exchange rates", ""},
+              {"order_lines", "Order lines", ""},
           },
   };
 }
@@ -470,6 +748,12 @@ MethodWords method_words() {
       .fits_caption = "Fits",
       .column_state = "State",
       .state_converged = "converged",
+      .column_iterations = "Iterations",
+      .methods_caption = "Measures and models of this report",
+      .column_method = "Method",
+      .column_says = "What it is used for",
+      .column_source = "Source",
+      .column_assumes = "What it assumes",
       .glossary_caption = "Words used",
       .column_term = "Word",
       .column_meaning = "Meaning",
@@ -479,26 +763,90 @@ MethodWords method_words() {
               {"gamma_gamma", "Gamma-Gamma", ""},
               {"pareto_nbd", "Pareto/NBD", ""},
               {"mbg_nbd", "MBG/NBD", ""},
+              {"bg_bb", "BG/BB", ""},
+          },
+      .methods =
+          {
+              {"purchase_summary", "Purchase summary",
+               "How often, when last and for how much each customer bought",
+               "Fader, Hardie and Lee (2005)",
+               "Orders of one day are one purchase; returns lower the purchase they belong to."},
+              {"bg_nbd", "BG/NBD", "Who is still a customer, and purchases to expect",
+               "Fader, Hardie and Lee (2005), Marketing Science 24",
+               "Customers buy at random at a steady rate of their own and may leave after a "
+               "purchase; no seasons, no campaigns."},
+              {"mbg_nbd", "MBG/NBD", "Who is still a customer, and purchases to expect",
+               "Batislam, Denizel and Filiztekin (2007), Int. J. of Research in Marketing 24",
+               "As BG/NBD, and customers may also leave after their first purchase."},
+              {"pareto_nbd", "Pareto/NBD", "Who is still a customer, and purchases to expect",
+               "Schmittlein, Morrison and Colombo (1987), Management Science 33",
+               "Customers buy at random at a steady rate of their own and may leave at any time; "
+               "no seasons, no campaigns."},
+              {"gamma_gamma", "Gamma-Gamma", "What a purchase of each customer brings",
+               "Fader and Hardie (2013)",
+               "What a customer spends at a time does not depend on how often it buys, nor on "
+               "time."},
+              {"lifetime_value", "Lifetime value", "Value expected of each customer",
+               "Gupta and Lehmann (2005); Fader, Hardie and Lee (2005)",
+               "Margin and discount as given; rates of buying stay as they are."},
+              {"relationship_stage", "Stages of the relationship",
+               "How far each relationship has come", "After Godin (1999), Permission Marketing",
+               "Explicit rules on orders, contacts, consents and answers; what was not recorded "
+               "did not happen."},
+              {"stage_forecast", "Forecast of stages", "What the stages will be",
+               "Markov chain; Anderson and Goodman (1957)",
+               "Moves depend on today's stage alone and stay as frequent as they were."},
+              {"rfm", "RFM", "Segments by recency, frequency and money",
+               "Hughes (1994), Strategic Database Marketing",
+               "Nothing but order: scores compare customers with each other."},
+              {"cohorts", "Cohorts", "Who comes back, by period of the first purchase",
+               "Fader and Hardie (2009)",
+               "A customer is active in a period with a purchase, and in no other."},
+              {"seasonality", "Seasons", "When in the year sales fall", "Share by calendar month",
+               "One year shows a season only if the next is like it."},
+              {"concentration", "Concentration", "How much the largest customers stand for",
+               "Lorenz (1905)", "Customers with negative net spend count as zero."},
+              {"relationship_level", "Levels of the relationship",
+               "Which relationship fits which segment", "Kotler (1994), Marketing Management",
+               "Cost of contacts and their effect as given in the options."},
+              {"next_step", "Next step", "What to do next, and what it should gain",
+               "Expected gain against doing nothing",
+               "Effects and costs as given in the options; measure them by leaving some alone."},
           },
       .glossary =
           {
+              {"as_of", "As of", "The end of that day; nothing later was used for the scores."},
+              {"stake", "At stake",
+               "What would be expected in addition if it were certain that the customer stays."},
+              {"cohort", "Cohort", "Customers whose first purchase fell into the same period."},
               {"customer", "Customer", "A party with at least one purchase up to the as-of date."},
+              {"gain", "Expected gain",
+               "What a step should bring more than doing nothing, as its reasons add up."},
+              {"interval", "Interval",
+               "A range that should hold the true value with the probability stated."},
+              {"party", "Party", "A person or organisation that the records name, buyer or not."},
+              {"purchase", "Purchase",
+               "All orders of a customer in one merging period, by default a day."},
+              {"refund", "Refund",
+               "A return or credit note: it lowers the spend of the purchase it belongs to."},
               {"repeat", "Repeat customer",
                "A customer with purchases in at least two different periods (by default, on two "
                "days)."},
+              {"rfm", "RFM score",
+               "1 to 5 in recency, frequency or money; 5 are the best fifth of customers."},
+              {"sales", "Sales",
+               "Amounts of a month's orders, less the returns that came in that month."},
+              {"slipping", "Slipping",
+               "A repeat customer who is neither probably safe nor probably gone."},
+              {"spend", "Spend", "What a customer paid for purchases, refunds taken off."},
+              {"stage", "Stage",
+               "Attention, permission, participation or loyalty: how far a relationship has come."},
               {"p_alive", "Still a customer",
                "The probability that the relationship has not ended, given when and how often the "
                "customer bought."},
               {"value", "Value expected",
                "What the customer should bring over the stated months, all probabilities "
                "included."},
-              {"stake", "At stake",
-               "What would be expected in addition if it were certain that the customer stays."},
-              {"slipping", "Slipping",
-               "A repeat customer who is neither probably safe nor probably gone."},
-              {"gain", "Expected gain",
-               "What a step should bring more than doing nothing, as its reasons add up."},
-              {"as_of", "As of", "The end of that day; nothing later was used for the scores."},
           },
   };
 }
@@ -513,6 +861,14 @@ Words make_english() {
       .figures = figure_words(),
       .forecast = forecast_words(),
       .stages = stage_words(),
+      .moves = move_words(),
+      .stage_forecast = stage_forecast_words(),
+      .rfm = rfm_words(),
+      .cohorts = cohort_words(),
+      .season = season_words(),
+      .products = product_words(),
+      .levels = level_words(),
+      .audiences = audience_words(),
       .concentration = concentration_words(),
       .slipping = slipping_words(),
       .tracking = tracking_words(),

@@ -165,6 +165,17 @@ def test_charts_have_text_alternatives_and_tables_headers() -> None:
     assert dict(reader.elements)["html"]["lang"] == "en"
 
 
+def test_tables_can_be_saved_and_short_ones_have_no_tools() -> None:
+    reader = Reader(render(document()))
+    saves = [a for t, a in reader.elements if t == "button" and a.get("class") == "save"]
+    assert [a["data-file"] for a in saves] == ["advice.csv"]
+    made = document()
+    made["sections"][0]["tables"] = [table("short", rows=3), table("middling", rows=8)]
+    elements = Reader(render(made)).elements
+    assert sum(a.get("class") == "tools" for _, a in elements) == 1
+    assert not [a for t, a in elements if t == "input"]
+
+
 def test_data_never_become_markup_or_code() -> None:
     harmless = Reader(render(document()))
     hostile = Reader(render(document(HOSTILE)))

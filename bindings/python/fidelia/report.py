@@ -22,6 +22,7 @@ __all__ = ["render_html"]
 
 _FORMAT = "fidelia-report"
 _VERSION = 1
+_LEAST_TO_SAVE = 6  # rows from which a table can be saved
 _NUMERIC = {"number", "money", "percent", "date"}
 _WIDTHS = {
     **dict.fromkeys(("reasons", "reason", "meaning", "finding"), " wide"),
@@ -256,7 +257,7 @@ def _table(table: Mapping[str, Any], labels: Mapping[str, str]) -> str:
         body.append(f"<tr{later}>{cells}</tr>")
     caption = _escape(table["caption"])
     name = _escape(table["id"])
-    tools = "" if first is None else _table_tools(name, len(rows), first, labels)
+    tools = _table_tools(name, len(rows), first, labels) if len(rows) >= _LEAST_TO_SAVE else ""
     wide = any(_WIDTHS.get(column["name"]) == " wide" for column in columns)
     compact = " compact" if len(columns) <= 4 and not wide else ""
     return (
@@ -267,10 +268,19 @@ def _table(table: Mapping[str, Any], labels: Mapping[str, str]) -> str:
     )
 
 
-def _table_tools(name: str, rows: int, first: int, labels: Mapping[str, str]) -> str:
+def _table_tools(name: str, rows: int, first: int | None, labels: Mapping[str, str]) -> str:
+    """What a script can do with a table; without one it stays hidden and all is there to read."""
+
     def attribute(label: str) -> str:
         return f'data-{label.replace("_", "-")}="{_escape(_label(labels, label))}"'
 
+    save = (
+        f'<button type="button" class="save" data-file="{name}.csv" '
+        f'title="{_escape(_label(labels, "download_hint"))}">'
+        f"{_escape(_label(labels, 'download'))}</button>"
+    )
+    if first is None:
+        return f'<div class="tools" hidden>{save}</div>'
     search = _escape(_label(labels, "search"))
     hint = _escape(_label(labels, "search_hint"))
     return (
@@ -279,6 +289,7 @@ def _table_tools(name: str, rows: int, first: int, labels: Mapping[str, str]) ->
         f"{attribute('nothing_found')}>"
         f'<label for="search-{name}">{search}</label>'
         f'<input type="search" id="search-{name}" placeholder="{hint}" autocomplete="off">'
-        '<button type="button" aria-pressed="false"></button>'
+        '<button type="button" class="more" aria-pressed="false"></button>'
+        f"{save}"
         '<span class="count" role="status"></span></div>'
     )

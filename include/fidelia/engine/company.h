@@ -27,6 +27,7 @@
 #include "fidelia/customer/exchange_rates.h"
 #include "fidelia/customer/orders.h"
 #include "fidelia/customer/parties.h"
+#include "fidelia/report/company_report.h"
 #include "fidelia/scoring/customer_scores.h"
 #include "fidelia/scoring/purchase_summary.h"
 #include "fidelia/stage/relationship_stage.h"
@@ -72,6 +73,7 @@ Entry company_scores_entry();
 /// The assumptions behind the advice are next_step's options; as_of is that of the scores.
 struct CompanyReportOptions : CompanyScoresOptions, NextStepOptions {
   std::string company;  ///< Its name, for the title.
+  ReportLanguage language = ReportLanguage::en;
 };
 
 /// The report, as one row of JSON (report/company_report.h).

@@ -28,12 +28,46 @@
     });
   }
 
+  // A field of a CSV file. What a spreadsheet would take for a formula gets an apostrophe before it.
+  function field(text) {
+    text = text.replace(/\s+/g, " ").trim();
+    if (/^[=@\t\r]/.test(text) || /^[+-](?![\d\s.,%]*$)/.test(text)) text = "'" + text;
+    return /[",\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
+  }
+
+  function line(row) {
+    return Array.prototype.map.call(row.cells, function (cell) {
+      return cell.querySelector(".hidden") ? "" : field(cell.textContent);
+    }).join(",");
+  }
+
+  // Saves the rows that are shown, by the browser alone.
+  function prepareSaving(button) {
+    var table = button.closest(".table").querySelector("table");
+    button.addEventListener("click", function () {
+      var rows = Array.prototype.filter.call(table.tBodies[0].rows, function (row) {
+        return row.offsetParent !== null;
+      });
+      var lines = [line(table.tHead.rows[0])].concat(rows.map(line));
+      // The mark at the start tells spreadsheets that this is UTF-8.
+      var data = new Blob(["\ufeff" + lines.join("\r\n") + "\r\n"], { type: "text/csv" });
+      var link = document.createElement("a");
+      link.href = URL.createObjectURL(data);
+      link.download = button.dataset.file;
+      link.click();
+      setTimeout(function () { URL.revokeObjectURL(link.href); }, 1000);
+    });
+  }
+
   function prepareTable(tools) {
+    tools.querySelectorAll(".save").forEach(prepareSaving);
+    tools.hidden = false;
+    if (!tools.querySelector("input")) return;
     var box = tools.parentElement;
     var rows = Array.prototype.slice.call(box.querySelectorAll("tbody tr"));
     var texts = rows.map(function (row) { return row.textContent.toLocaleLowerCase(); });
     var input = tools.querySelector("input");
-    var button = tools.querySelector("button");
+    var button = tools.querySelector(".more");
     var count = tools.querySelector(".count");
     var words = tools.dataset;
     var all = false;
@@ -60,7 +94,6 @@
 
     input.addEventListener("input", show);
     button.addEventListener("click", function () { all = !all; show(); });
-    tools.hidden = false;
     show();
   }
 

@@ -1,0 +1,908 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The report in Spanish.
+#include "src/report/words.h"
+
+namespace fidelia::report {
+namespace {
+
+NumberWords number_words() {
+  return {
+      .thousands = ".",
+      .grouped_from = 5,
+      .decimal = ",",
+      .percent = "{n}\u00a0%",
+      .money = "{n}\u00a0{currency}",
+      .below_percent = "menos del {n}",
+      .above_percent = "más del {n}",
+      .range = "{low} a {high}",
+      .value_range = "{value} ({range})",
+      .list_comma = ", ",
+      .list_and = " y ",
+      .full_stop = ".",
+      .sentence_gap = " ",
+      .day = "{dd}/{mm}/{year}",
+      .month = "{mm}/{year}",
+      .month_of_year = "{name} de {year}",
+      .axis_month = "%m/%Y",
+      .months = {"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto",
+                 "septiembre", "octubre", "noviembre", "diciembre"},
+  };
+}
+
+PageWords page_words() {
+  return {
+      .title = "Relaciones con los clientes",
+      .title_of = "{company}: relaciones con los clientes",
+      .subtitle = "Al cierre del {as_of}",
+      .generated_by = "Fidelia {version}",
+      .labels =
+          {
+              {"as_of", "A fecha de", ""},
+              {"headline", "En breve", ""},
+              {"contents", "Contenido", ""},
+              {"search", "Buscar en esta tabla", ""},
+              {"search_hint", "nombre, paso, motivo …", ""},
+              {"show_all", "Mostrar las {n} filas", ""},
+              {"show_first", "Mostrar las primeras {n} filas", ""},
+              {"rows_shown", "{shown} de {n} filas", ""},
+              {"nothing_found", "Ninguna fila coincide.", ""},
+              {"no_script",
+               "Los gráficos necesitan JavaScript. Lo que muestra cada uno está en palabras.", ""},
+              {"download", "Guardar como CSV", ""},
+              {"download_hint", "Guarda las filas que se muestran", ""},
+              {"missing", "sin valor", ""},
+              {"skip", "Ir al informe", ""},
+          },
+  };
+}
+
+UnitWords unit_words() {
+  return {
+      .second = {"{n} segundo", "{n} segundos"},
+      .minute = {"{n} minuto", "{n} minutos"},
+      .hour = {"{n} hora", "{n} horas"},
+      .day = {"{n} día", "{n} días"},
+      .week = {"{n} semana", "{n} semanas"},
+      .month = {"{n} mes", "{n} meses"},
+      .quarter = {"{n} trimestre", "{n} trimestres"},
+      .year = {"{n} año", "{n} años"},
+  };
+}
+
+HeadlineWords headline_words() {
+  return {
+      .unnamed = "el cliente {id}",
+      .no_customers = "Hasta el {as_of} nadie había comprado, así que aún no hay nada que contar.",
+      .customers = {"Un cliente había comprado hasta el {as_of}: {orders}, por {spend} tras "
+                    "devoluciones.",
+                    "{n} clientes habían comprado hasta el {as_of}: {orders}, por {spend} tras "
+                    "devoluciones."},
+      .orders = {"un pedido", "{n} pedidos"},
+      .customers_only = {"Un cliente había comprado hasta el {as_of}.",
+                         "{n} clientes habían comprado hasta el {as_of}."},
+      .alive_one = "La probabilidad de que siga siendo cliente es del {share}.",
+      .alive = "Probablemente unos {n} ({share}) siguen siendo clientes.",
+      .alive_repeaters =
+          {"Un cliente ha vuelto a comprar y sigue siéndolo con una probabilidad "
+           "del {share}.",
+           "De los {n} que volvieron a comprar, probablemente unos {alive} ({share}) "
+           "siguen siendo clientes."},
+      .singles = {"Un cliente compró una sola vez, lo que no dice si volverá.",
+                  "Los otros {n} compraron una sola vez, lo que no dice cuántos volverán."},
+      .expect =
+          "Esperamos {purchases} compras más en {period} y {value} de estos clientes en {months}.",
+      .expect_money_only = "Esperamos {value} de estos clientes en {months}.",
+      .expect_purchases_only = "Esperamos {purchases} compras más en {period}.",
+      .slipping_money = {"Un cliente habitual se está alejando, con {stake} en juego.",
+                         "{n} clientes habituales se están alejando, con {stake} en juego."},
+      .slipping_plain = {"Un cliente habitual se está alejando.",
+                         "{n} clientes habituales se están alejando."},
+      .slipping_who = "Lo que más está en juego corresponde a {customer}: {stake}.",
+      .nobody_slipping = "Ningún cliente habitual se está alejando ahora.",
+      .first_step =
+          "Conviene empezar por {customer}: {step} antes del {due}, con una ganancia esperada de "
+          "{gain}.",
+      .first_step_due = "Conviene empezar por {customer}: {step} antes del {due}.",
+      .first_step_gain =
+          "Conviene empezar por {customer}: {step}, con una ganancia esperada de {gain}.",
+      .all_steps = {"Es el único paso aconsejado.",
+                    "En total {n} clientes tienen un próximo paso; juntos deberían ganar {gain}."},
+      .no_step = "Ahora no se aconseja ningún paso.",
+      .holdout_missed =
+          "Tome el pronóstico con cautela: comprobado con datos posteriores, falló (véase "
+          "\u00ab{section}\u00bb).",
+      .top = "El 20\u00a0% que más gastó ({n}) aportó el {share} del gasto.",
+      .season = "El {share} de las ventas del último año completo cayó de {first} a {last}.",
+      .moved = "Desde el {from}, {moves}.",
+      .reversed = {"Un pedido grande, de {amount}, se anuló poco después de hacerse y parece un "
+                   "error.",
+                   "{n} pedidos grandes, de {amount} en conjunto, se anularon poco después de "
+                   "hacerse y parecen errores."},
+      .nobody_named =
+          "El {share} de las filas ({rows}) no nombra a ningún cliente y aquí no cuenta para "
+          "nadie.",
+  };
+}
+
+FigureWords figure_words() {
+  return {
+      .customers = "Clientes",
+      .customers_note = "{repeaters} volvieron a comprar ({share})",
+      .alive = "Probablemente aún clientes",
+      .alive_note = "{share} del total; suma de sus probabilidades",
+      .alive_of = "{alive} de {n}",
+      .alive_of_note = "{share} de los que volvieron a comprar",
+      .purchases = "Compras esperadas",
+      .purchases_note = "en {period}",
+      .value = "Valor esperado",
+      .value_note = "en {months}",
+      .range_note = "; intervalo del {level}: {range}",
+      .stake = "En juego",
+      .stake_note = {"con un cliente que se aleja", "con {n} clientes que se alejan"},
+      .top = "El 20\u00a0% mayor aporta",
+      .top_note_expected = "del valor esperado",
+      .top_note_spend = "del gasto hasta ahora",
+      .steps = "Próximos pasos aconsejados",
+      .steps_note = "ganancia esperada: {gain}",
+      .spend = "Gasto hasta ahora",
+      .spend_note = "sin devoluciones, {orders}",
+  };
+}
+
+ForecastWords forecast_words() {
+  return {
+      .not_converged =
+          "El modelo de compras no se pudo ajustar a estos datos ({reason}). Por eso este informe "
+          "no pronostica: no dice quién sigue siendo cliente ni qué esperar.",
+      .none = "Este informe no pronostica: {reason}",
+      .none_plain = "Este informe no pronostica, porque no se ajustó ningún modelo de compras.",
+      .no_value = "No se pronostica ningún valor en dinero: {reason}",
+      .no_value_plain =
+          "No se pronostica ningún valor en dinero, porque no se ajustó ningún modelo de gasto. En "
+          "su lugar se cuentan compras.",
+      .no_value_not_converged =
+          "No se pronostica ningún valor en dinero, porque el modelo de gasto no se pudo ajustar "
+          "({reason}). En su lugar se cuentan compras.",
+      .no_value_heavy =
+          "No se pronostica ningún valor en dinero: el gasto difiere tanto entre clientes que el "
+          "modelo ajustado (q \u2264 1) no tiene media. En su lugar se cuentan compras.",
+      .nobody_repeats =
+          "Nadie ha comprado aún por segunda vez. Sin compras repetidas ningún modelo puede decir "
+          "quién sigue siendo cliente.",
+      .weak_leaving =
+          "Tome con cautela la proporción de quienes siguen siendo clientes: estos datos apenas "
+          "determinan cuándo se van ({model}: {parameter} es {value}, con un error estándar de "
+          "{error}).",
+      .nobody_leaves =
+          "En estos datos apenas se ve marchar a nadie, así que no determinan la proporción de "
+          "quienes siguen siendo clientes ({model}: {parameter} es {value}, con un error estándar "
+          "de {error}).",
+      .weak_rate =
+          "Tome con cautela las compras esperadas: estos datos apenas determinan cada cuánto "
+          "compran los clientes ({model}: {parameter} es {value}, con un error estándar de "
+          "{error}).",
+      .weak_spend =
+          "Tome con cautela los valores en dinero: estos datos apenas determinan cómo difiere el "
+          "gasto entre clientes ({model}: {parameter} es {value}, con un error estándar de "
+          "{error}).",
+      .without_value = {"De un cliente no se pudo estimar el valor; cuenta como cero.",
+                        "De {n} clientes no se pudo estimar el valor; cuentan como cero."},
+  };
+}
+
+StageWords stage_words() {
+  return {
+      .title = "Etapas de la relación",
+      .none =
+          "No se determinaron etapas, así que no se puede decir hasta dónde ha llegado cada "
+          "relación.",
+      .summary = {"Una parte está situada por lo que muestran pedidos, contactos, permisos y "
+                  "respuestas.",
+                  "{n} partes están situadas por lo que muestran pedidos, contactos, permisos y "
+                  "respuestas."},
+      .largest = "La etapa mayor es {stage}, con {n} ({share}).",
+      .value_in = "Lo que más se espera viene de la etapa {stage}: el {share} del total.",
+      .chart = "Partes por etapa",
+      .alt = "Gráfico de barras de partes por etapa: {list}.",
+      .caption = "Etapas, de la primera noticia a la lealtad",
+      .column_stage = "Etapa",
+      .column_parties = "Partes",
+      .column_share = "Proporción",
+      .column_buyers = "Compradores",
+      .column_value = "Valor esperado",
+      .column_purchases = "Compras esperadas",
+      .column_spend = "Gasto hasta ahora",
+      .column_meaning = "Qué significa",
+      .column_fallen = "Han retrocedido",
+      .fallen = {"Una de ellas estuvo antes en una etapa posterior y ha retrocedido.",
+                 "{n} de ellas estuvieron antes en una etapa posterior y han retrocedido."},
+      .flow_chart = "De la etapa anterior (izquierda) a la de hoy (derecha)",
+      .flow_alt = "Diagrama de flujo de las partes que han retrocedido. {list}.",
+      .names =
+          {
+              {"attention", "Atención", "Saben de nosotros, o han callado."},
+              {"permission", "Permiso", "Aceptaron oírnos y dijeron qué quieren."},
+              {"participation", "Participación", "Compran y toman parte."},
+              {"loyalty", "Lealtad", "Vuelven una y otra vez y se lo dirían a un amigo."},
+          },
+  };
+}
+
+MoveWords move_words() {
+  return {
+      .title = "Qué ha cambiado desde el {from}",
+      .since = "Del {from} al {until}, {moves}.",
+      .stayed = {"una parte siguió en su etapa", "{n} partes siguieron en su etapa"},
+      .up = {"una parte avanzó", "{n} partes avanzaron"},
+      .down = {"una retrocedió", "{n} retrocedieron"},
+      .fresh = {"una se dio a conocer", "{n} se dieron a conocer"},
+      .dropped = {"una ya no está situada", "{n} ya no están situadas"},
+      .chart = "De la etapa de entonces (izquierda) a la de ahora (derecha)",
+      .alt = "Diagrama de flujo entre etapas: {list}.",
+      .flow = "{from} a {to}: {n}",
+      .unknown = "Desconocida entonces",
+      .matrix_caption = "Movimientos entre etapas",
+      .column_then = "Del {from} (filas) al {until} (columnas)",
+      .column_sum = "Todas",
+      .figures_caption = "Cifras de ambas fechas",
+      .column_figure = "Cifra",
+      .column_change = "Cambio",
+      .repeaters = "Clientes habituales",
+      .alive = "De ellos, probablemente aún clientes",
+      .orders = "Pedidos",
+  };
+}
+
+StageForecastWords stage_forecast_words() {
+  return {
+      .title = "Hacia dónde van las etapas",
+      .text = "Si las partes siguen moviéndose como hasta ahora, el {at} habrá: {list}.",
+      .line = "{stage} {then} en lugar de {now}",
+      .chart = "Partes en cada etapa, hoy y según el pronóstico",
+      .alt = "Gráfico de líneas de las partes en cada etapa: {list}.",
+      .axis = "Partes",
+      .caption = "Pronóstico de las etapas, con intervalos del {level}",
+      .column_at = "Fecha",
+      .note = "Las partes que se den a conocer más tarde no se pronostican.",
+  };
+}
+
+RfmWords rfm_words() {
+  return {
+      .title = "Recencia, frecuencia y dinero",
+      .summary =
+          "{n} clientes ({share}) están entre los dos mejores quintos tanto por lo reciente como "
+          "por lo frecuente de sus compras; aportaron el {spend} del gasto.",
+      .nobody_best =
+          "Ningún cliente está entre los dos mejores quintos a la vez por lo reciente y por lo "
+          "frecuente de sus compras.",
+      .chart = "Clientes por recencia y frecuencia; el color es su proporción del gasto",
+      .alt =
+          "Mapa de calor de {all} clientes por recencia y frecuencia, de 1 a 5. {n} tienen 4 o 5 "
+          "en ambas.",
+      .axis_recency = "Recencia (5: los últimos en comprar)",
+      .axis_frequency = "Frecuencia (5: los que más veces compran)",
+      .cell = "{n} clientes, {spend} ({share} del gasto)",
+      .caption = "Segmentos",
+      .column_segment = "Segmento",
+      .column_customers = "Clientes",
+      .column_share = "Proporción",
+      .column_spend = "Gasto hasta ahora",
+      .column_spend_share = "Proporción del gasto",
+      .column_meaning = "Qué significa",
+      .segments =
+          {
+              {"champions", "Campeones", "Compraron hace nada, a menudo y por mucho."},
+              {"loyal", "Leales", "Compran a menudo y bien."},
+              {"potential_loyal", "Leales en potencia", "Compraron hace poco y más de una vez."},
+              {"new_customers", "Nuevos", "Compraron hace nada, y todavía poco."},
+              {"promising", "Prometedores", "Compraron hace poco, y todavía poco."},
+              {"need_attention", "Piden atención", "Compradores medianos que se retrasan."},
+              {"about_to_sleep", "A punto de dormirse", "Compraron poco, y no hace poco."},
+              {"at_risk", "En riesgo", "Compraban a menudo y llevan tiempo sin hacerlo."},
+              {"cannot_lose", "Imprescindibles", "De los mejores, y los que más llevan callados."},
+              {"hibernating", "Hibernando",
+               "Compraban de vez en cuando y llevan tiempo sin hacerlo."},
+              {"lost", "Perdidos", "Compraron poco y hace mucho."},
+          },
+  };
+}
+
+CohortWords cohort_words() {
+  return {
+      .title = "¿Vuelven?",
+      .text = "De los clientes que llevan con nosotros lo bastante para saberlo, {list}.",
+      .after = "el {share} compró en el periodo situado {period} después del primero",
+      .young = "Ningún grupo de clientes tiene todavía un periodo entero.",
+      .chart =
+          "Clientes de cada cohorte que volvieron a comprar, por periodo desde el primero (en "
+          "\u00a0%)",
+      .alt = "Mapa de calor de la retención por cohorte. De todas las cohortes, {list}.",
+      .axis_cohort = "Primera compra",
+      .axis_period = "Desde la primera compra ({units})",
+      .caption = "Proporción de cada cohorte que compró tanto tiempo después de la primera compra",
+      .column_cohort = "Primera compra",
+      .column_customers = "Clientes",
+      .note =
+          "Un cliente cuenta en cada periodo en que compra, así que las proporciones pueden volver "
+          "a subir. Los periodos que no habían terminado quedan fuera.",
+  };
+}
+
+SeasonWords season_words() {
+  return {
+      .title = "Cuándo compran",
+      .peak = "El {share} de las ventas del {from} al {until} ({sales}) cayó de {first} a {last}.",
+      .low = "El mes más flojo fue {month}, con el {share}.",
+      .even = "Repartidas por igual, tres meses tendrían el 25,0\u00a0% y un mes el 8,3\u00a0%.",
+      .short_history =
+          "Se conocen las ventas de {n} meses, pocos para hablar de temporadas: hacen falta doce "
+          "meses enteros.",
+      .advice =
+          "Planifique existencias, personal y campañas según el calendario, y no tome la subida de "
+          "la temporada por crecimiento ni su final por clientes perdidos.",
+      .chart = "Ventas por mes, descontadas las devoluciones en el mes en que llegaron",
+      .alt = "Gráfico de barras de ventas por mes; el máximo, {sales}, en {month}.",
+      .axis_month = "Mes",
+      .axis_sales = "Ventas",
+      .group_peak = "Los tres meses más fuertes",
+      .group_other = "Otros meses del año",
+      .group_outside = "Fuera del año",
+      .caption = "Ventas por mes",
+      .column_month = "Mes",
+      .column_sales = "Ventas",
+      .column_share = "Proporción del año",
+      .column_orders = "Pedidos",
+      .outside_note =
+          "El año son los últimos doce meses enteros. Los meses anteriores y un mes sin terminar "
+          "no "
+          "tienen proporción.",
+  };
+}
+
+ProductWords product_words() {
+  return {
+      .title = "Qué compran",
+      .summary = {"Se vendió un producto.",
+                  "Se vendieron {n} productos; los {top} más vendidos aportaron el {share} de las "
+                  "ventas."},
+      .chart = "Los productos más vendidos",
+      .alt = "Gráfico de barras de productos, del más vendido hacia abajo: {list}.",
+      .caption = "Productos por ventas",
+      .column_product = "Producto",
+      .column_sales = "Ventas",
+      .column_share = "Proporción",
+      .column_orders = "Pedidos",
+      .column_customers = "Clientes",
+      .shown = "La tabla muestra los primeros {shown} de {n} productos.",
+  };
+}
+
+LevelWords level_words() {
+  return {
+      .title = "Qué relación con quién",
+      .summary =
+          "El tipo de relación depende de cuántos clientes tiene un segmento y de lo que deja cada "
+          "uno: los pocos y ricos merecen una alianza; los muchos y modestos, un buen producto y "
+          "nada más.",
+      .totals = "Mantener estos niveles cuesta {cost} al año y debería devolver {returns}.",
+      .caption = "Nivel de cada segmento",
+      .column_segment = "Segmento",
+      .column_customers = "Clientes",
+      .column_margin = "Margen de uno, al año",
+      .column_level = "Nivel",
+      .column_cost = "Coste al año",
+      .column_return = "Retorno al año",
+      .column_meaning = "A qué obliga",
+      .overdue = {"Un contacto al que obliga un nivel está atrasado.",
+                  "{n} contactos a los que obligan sus niveles están atrasados."},
+      .none_overdue = "Ningún contacto al que obligue un nivel está atrasado.",
+      .overdue_caption = "Contactos atrasados",
+      .column_customer = "Cliente",
+      .column_id = "Id.",
+      .column_duty = "Qué toca",
+      .column_due = "Desde",
+      .column_worth = "En juego",
+      .shown = "La tabla muestra los primeros {shown} de {n}.",
+      .names =
+          {
+              {"basic", "Básico", "Vender, sin más contacto."},
+              {"reactive", "Reactivo", "Pedir que llamen si algo va mal."},
+              {"accountable", "Responsable",
+               "Llamar un tiempo después de la venta para saber si "
+               "todo va bien."},
+              {"proactive", "Proactivo", "Llamar de vez en cuando con mejores usos y novedades."},
+              {"partnership", "Alianza", "Trabajar juntos siempre para que el cliente ahorre."},
+          },
+  };
+}
+
+AudienceWords audience_words() {
+  return {
+      .title = "Públicos",
+      .summary = {"Hay un público: {largest}, con {members} miembros.",
+                  "Hay {n} públicos; el mayor es {largest}, con {members} miembros."},
+      .caption = "Públicos y quién pertenece a ellos",
+      .column_audience = "Público",
+      .column_members = "Miembros",
+      .column_buyers = "Compradores",
+      .column_spend = "Gasto hasta ahora",
+      .column_meaning = "Quién pertenece",
+      .names = {},
+  };
+}
+
+ConcentrationWords concentration_words() {
+  return {
+      .title = "Dónde está el valor",
+      .none = "Todavía no hay gasto ni valor esperado que repartir.",
+      .expected =
+          "El 20\u00a0% más valioso de los clientes ({n}) debería aportar el {share} del valor "
+          "esperado en {months}.",
+      .expected_purchases =
+          "El 20\u00a0% más activo de los clientes ({n}) debería hacer el {share} de las compras "
+          "esperadas en {period}.",
+      .spend = "Del gasto hasta ahora, el {share} vino del 20\u00a0% que más gastó.",
+      .largest = "El cliente mayor representa el {share}.",
+      .only_one = "Hay un solo cliente, que lo representa todo.",
+      .advice_high =
+          "Tan pocos sostienen tanto que se notaría perder a algunos: conózcalos por su nombre.",
+      .advice_low =
+          "Ningún grupo pequeño sostiene el negocio: importa más lo que se hace por todos que lo "
+          "que se hace por unos pocos.",
+      .chart = "Proporción del total, clientes ordenados de mayor a menor",
+      .alt = "Curva de proporciones acumuladas. {parts}",
+      .alt_expected = "El 20\u00a0% mayor de los clientes reúne el {share} de lo esperado.",
+      .alt_spend = "El 20\u00a0% mayor reúne el {share} del gasto pasado.",
+      .axis_customers = "Proporción de clientes",
+      .axis_quantity = "Proporción del total",
+      .series_value = "Valor esperado",
+      .series_purchases = "Compras esperadas",
+      .series_spend = "Gasto hasta ahora",
+      .series_equal = "Todos iguales",
+  };
+}
+
+SlippingWords slipping_words() {
+  return {
+      .title = "Quién se aleja y qué está en juego",
+      .none_without_model =
+          "Sin un modelo de compras ajustado no se puede decir que nadie se aleje: cuándo un "
+          "silencio es demasiado largo depende del ritmo de cada cliente.",
+      .none_without_repeats =
+          "Nadie ha comprado dos veces, así que ningún silencio se distingue de una pausa.",
+      .nobody =
+          "Ningún cliente habitual se está alejando ahora: todos son o probablemente aún clientes "
+          "({safe} y más) o probablemente perdidos (menos del {gone}).",
+      .summary = {"Un cliente habitual está en duda: la probabilidad de que aún lo sea está entre "
+                  "{gone} y {safe}. Se esperan {expected}; si la relación fuera segura, {stake} "
+                  "más. Eso es lo que está en juego.",
+                  "{n} clientes habituales están en duda: la probabilidad de que aún lo sean está "
+                  "entre {gone} y {safe}. De ellos se esperan {expected}; si todos se quedaran con "
+                  "seguridad, {stake} más. Eso es lo que está en juego."},
+      .summary_plain = {"Un cliente habitual está en duda: la probabilidad de que aún lo sea está "
+                        "entre {gone} y {safe}.",
+                        "{n} clientes habituales están en duda: la probabilidad de que aún lo sean "
+                        "está entre {gone} y {safe}."},
+      .meaning_money = "{value}",
+      .meaning_purchases = "{value} compras",
+      .safe = {"Un cliente habitual está probablemente seguro ({safe} y más)",
+               "{n} clientes habituales están probablemente seguros ({safe} y más)"},
+      .gone = {"uno está probablemente perdido (menos del {gone}).",
+               "{n} están probablemente perdidos (menos del {gone})."},
+      .single =
+          "Los clientes con una sola compra ({n}) quedan fuera: una compra no muestra ritmo del "
+          "que retrasarse.",
+      .bands_chart = "Clientes habituales por la probabilidad de seguir siéndolo",
+      .bands_alt =
+          "Gráfico de barras de clientes habituales por la probabilidad de seguir siéndolo: {safe} "
+          "probablemente seguros, {slipping} alejándose, {gone} probablemente perdidos.",
+      .axis_bands = "Probabilidad de seguir siendo cliente",
+      .axis_customers = "Clientes habituales",
+      .band = "{low}\u2013{high}\u00a0%",
+      .class_gone = "Probablemente perdidos",
+      .class_slipping = "Se alejan",
+      .class_safe = "Probablemente seguros",
+      .map_chart =
+          "Clientes por silencio y número de compras; el color es la probabilidad media de seguir "
+          "siendo cliente",
+      .map_alt =
+          "Mapa de calor de clientes por el tiempo desde la última compra y el número de compras: "
+          "quien compraba a menudo y calla está más seguramente perdido que quien compraba poco.",
+      .axis_silence = "Silencio ({units})",
+      .axis_purchases = "Compras",
+      .map_band = "{low}\u2013{high}",
+      .map_cell = "{n} clientes, {share} de media",
+      .chart_money =
+          "Lo que más está en juego: valor si el cliente se queda, y qué parte está en "
+          "duda",
+      .chart_purchases =
+          "Lo que más está en juego: compras si el cliente se queda, y cuántas están en duda",
+      .alt =
+          "Gráfico de barras de los {n} clientes que se alejan con más en juego, desde {first} "
+          "({stake}) hacia abajo.",
+      .series_expected = "Esperado",
+      .series_stake = "En juego",
+      .caption = "Clientes que se alejan con más en juego",
+      .column_customer = "Cliente",
+      .column_id = "Id.",
+      .column_last = "Última compra",
+      .column_orders = "Pedidos",
+      .column_spend = "Gasto hasta ahora",
+      .column_alive = "Aún cliente",
+      .column_expected_money = "Valor esperado",
+      .column_expected_purchases = "Compras esperadas",
+      .column_stake_money = "En juego",
+      .column_stake_purchases = "Compras en juego",
+  };
+}
+
+TrackingWords tracking_words() {
+  return {
+      .title = "¿Sirve el pronóstico?",
+      .none = "No hay un curso de compras en el tiempo que comparar con un modelo.",
+      .fitted =
+          "Hasta el {as_of} hubo {actual} compras repetidas; el modelo, ajustado a ese mismo "
+          "tiempo, dice {fitted} ({difference}).",
+      .fitted_without_model = "Hasta el {as_of} hubo {actual} compras repetidas.",
+      .no_holdout =
+          "No se apartaron datos posteriores, así que el pronóstico no se ha comprobado. La curva "
+          "solo muestra lo bien que el modelo describe aquello a lo que se ajustó.",
+      .predicted =
+          "Solo con los registros hasta el {as_of}, el modelo predijo {predicted} compras "
+          "repetidas "
+          "del {from} al {until}, con una probabilidad del {level} entre {low} y {high}.",
+      .actual = "Hubo {actual}.",
+      .held = "El intervalo acertó: el pronóstico erró en {difference} ({share} del número real).",
+      .missed_low =
+          "El intervalo falló: el pronóstico se quedó corto en {difference} ({share} del número "
+          "real), y se compró más de lo que el intervalo permite.",
+      .missed_high =
+          "El intervalo falló: el pronóstico se excedió en {difference} ({share} del número real), "
+          "y se compró menos de lo que el intervalo permite.",
+      .missed_meaning =
+          "Tome pues los pronósticos de este informe como un orden de clientes y no como números "
+          "exactos: algo del tiempo posterior (temporada, precios, campañas) difiere del tiempo al "
+          "que se ajustó el modelo.",
+      .total_chart = "Compras repetidas desde el inicio, reales y según el modelo",
+      .total_alt =
+          "Gráfico de líneas de compras repetidas acumuladas del {from} al {until}: {actual} "
+          "reales "
+          "al final de los datos, {expected} según el modelo al final del gráfico.",
+      .period_chart = "Compras repetidas por {unit}",
+      .period_chart_grouped = "Compras repetidas cada {n}",
+      .period_alt =
+          "Gráfico de líneas de compras repetidas en cada periodo, reales y según el modelo.",
+      .axis_total = "Compras",
+      .axis_period = "Compras",
+      .series_actual = "Reales",
+      .series_fitted = "Modelo, ajustado",
+      .series_forecast = "Modelo, pronóstico",
+      .series_model = "Modelo",
+      .tooltip_until = "Hasta",
+      .caption = "La prueba con datos posteriores",
+      .column_what = "",
+      .column_value = "Compras repetidas",
+      .row_predicted = "Predichas",
+      .row_range = "Intervalo del {level}",
+      .row_actual = "Reales",
+      .row_difference = "Reales menos predichas",
+      .row_verdict = "Veredicto",
+      .verdict_held = "dentro del intervalo",
+      .verdict_missed = "fuera del intervalo",
+  };
+}
+
+AdviceWords advice_words() {
+  return {
+      .title = "Qué hacer ahora",
+      .none = "No se pidieron consejos.",
+      .nothing = "No se aconseja ningún paso: por ahora es mejor dejar a todos en paz.",
+      .summary = {"Un cliente tiene un próximo paso.", "{n} clientes tienen un próximo paso."},
+      .gain = "Juntos, los pasos deberían ganar {gain}.",
+      .left_alone = {"A un cliente es mejor dejarlo en paz por ahora.",
+                     "A {n} clientes es mejor dejarlos en paz por ahora."},
+      .shown = "La tabla muestra los primeros {shown} de {n} por urgencia.",
+      .chart_gain = "Ganancia esperada de cada clase de paso",
+      .chart_count = "Clientes por clase de paso",
+      .alt = "Gráfico de barras de pasos: {list}.",
+      .axis_gain = "Ganancia esperada",
+      .axis_count = "Clientes",
+      .steps_caption = "Clases de paso",
+      .column_step = "Paso",
+      .column_parties = "Clientes",
+      .column_gain = "Ganancia esperada",
+      .column_meaning = "Qué significa",
+      .caption = "Próximos pasos, primero los más urgentes",
+      .column_rank = "N.º",
+      .column_customer = "Cliente",
+      .column_id = "Id.",
+      .column_due = "Antes del",
+      .column_channel = "Canal",
+      .column_reasons = "Por qué",
+      .column_range = "Intervalo del {level}",
+      .steps =
+          {
+              {"ask_permission", "Pedir permiso",
+               "Preguntar si quieren saber de nosotros, y sobre qué."},
+              {"thank", "Dar las gracias", "Agradecer una compra, sin vender nada."},
+              {"second_purchase", "Ganar la segunda compra",
+               "Dar a quien compró por primera vez un motivo para volver."},
+              {"win_back", "Recuperar",
+               "Hablar con un cliente que lleva demasiado tiempo callado."},
+              {"hand_over", "Pasar a una persona",
+               "Que alguien que conoce al cliente siga desde aquí."},
+              {"hand_over_to_person", "Pasar a una persona",
+               "Que alguien que conoce al cliente siga desde aquí."},
+              {"leave_alone", "Dejar en paz", "No toca nada: no molestar."},
+          },
+      .channels =
+          {
+              {"email", "Correo electrónico", ""},
+              {"phone", "Teléfono", ""},
+              {"sms", "SMS", ""},
+              {"letter", "Carta", ""},
+              {"mail", "Carta", ""},
+              {"visit", "Visita", ""},
+              {"next_contact", "Próximo contacto", ""},
+          },
+  };
+}
+
+QualityWords quality_words() {
+  return {
+      .title = "Cómo de buenos son los registros",
+      .none = "No se sabe cuántas filas se leyeron: las tablas llegaron ya hechas.",
+      .read = {"Se leyó una fila.", "Se leyeron {n} filas."},
+      .all_good = "Todas pudieron usarse.",
+      .rejected = {"Una fila ({share}) se apartó y no cuenta en ninguna parte de este informe.",
+                   "{n} filas ({share}) se apartaron y no cuentan en ninguna parte de este "
+                   "informe."},
+      .reconciles =
+          "Los importes cuadran hasta la última unidad: los {input} de la entrada se encuentran "
+          "todos abajo.",
+      .differs =
+          "Los importes no cuadran: {difference} de la entrada no tienen explicación. Conviene "
+          "aclararlo antes de fiarse de los totales.",
+      .not_reconciled = "Los importes de la entrada no se cotejaron con los totales del informe.",
+      .tables_caption = "Filas leídas",
+      .column_table = "Tabla",
+      .column_rows = "Filas",
+      .column_rejected = "Apartadas",
+      .column_share = "Proporción",
+      .reasons_caption = "Por qué se apartaron filas",
+      .column_column = "Columna",
+      .column_reason = "Motivo",
+      .column_example = "Por ejemplo",
+      .column_first = "Primera fila",
+      .more_reasons = "Otros {n} motivos no se muestran.",
+      .findings_caption = "Qué más se observó",
+      .column_finding = "Observación",
+      .money_caption = "De los importes de la entrada al gasto de este informe",
+      .column_item = "",
+      .column_amount = "Importe",
+      .row_input = "Todos los importes de la entrada",
+      .row_spend = "Gasto en este informe, tras devoluciones",
+      .row_unmatched = "Devoluciones que no corresponden a ninguna compra",
+      .row_after = "Pedidos posteriores a la fecha del informe",
+      .row_rejected = "Filas apartadas",
+      .row_cancelled = "Pedidos cancelados",
+      .row_repeated = "Pedidos repetidos",
+      .row_superseded = "Corregidos, retirados o aún no conocidos",
+      .row_without = "Devoluciones de clientes sin compra",
+      .row_difference = "Sin explicación",
+      .row_rounding = "Perdido al redondear a la entrada (a título informativo)",
+      .unmatched_note =
+          "Devoluciones de {amount} no corresponden a ninguna compra anterior de su cliente; se "
+          "guardan aparte y no bajan el gasto de nadie.",
+      .without_customer =
+          {"Una fila ({share} del total) no nombra a ningún cliente; no cuenta para "
+           "nadie en este informe.",
+           "{n} filas ({share} del total) no nombran a ningún cliente; no cuentan "
+           "para nadie en este informe."},
+      .without_customer_amount = {"Una fila ({share} del total), de {amount}, no nombra a ningún "
+                                  "cliente; no cuenta para nadie en este informe.",
+                                  "{n} filas ({share} del total), de {amount} en conjunto, no "
+                                  "nombran a ningún cliente; no cuentan para nadie en este "
+                                  "informe."},
+      .reversed = {"Un pedido grande, de {amount}, se anuló poco después de hacerse.",
+                   "{n} pedidos grandes, de {amount} en conjunto, se anularon poco después de "
+                   "hacerse."},
+      .reversed_meaning =
+          "El gasto ya está libre de ellos, pero pueden ser errores: conviene revisarlos.",
+      .reversed_shown = "Se muestran los {shown} mayores.",
+      .reversed_caption = "Pedidos grandes anulados",
+      .column_customer = "Cliente",
+      .column_order = "Pedido",
+      .column_ordered = "Hecho el",
+      .column_order_amount = "Importe",
+      .column_returned = "Anulado el",
+      .column_returned_amount = "Importe anulado",
+      .tables =
+          {
+              {"orders", "Pedidos", ""},
+              {"parties", "Partes", ""},
+              {"party_names", "Nombres de las partes", ""},
+              {"party_links", "Partes unidas y separadas", ""},
+              {"contacts", "Contactos", ""},
+              {"consents", "Permisos", ""},
+              {"answers", "Respuestas", ""},
+              {"exchange_rates", "Tipos de cambio", ""},
+              {"order_lines", "Líneas de pedido", ""},
+          },
+  };
+}
+
+std::vector<Method> methods() {
+  return {
+      {"purchase_summary", "Resumen de compras",
+       "Cuántas veces, cuándo por última vez y por cuánto compró cada cliente",
+       "Fader, Hardie y Lee (2005)",
+       "Los pedidos de un día son una compra; las devoluciones bajan la compra a la que "
+       "pertenecen."},
+      {"bg_nbd", "BG/NBD", "Quién sigue siendo cliente, y compras que esperar",
+       "Fader, Hardie y Lee (2005), Marketing Science 24",
+       "Cada cliente compra al azar a un ritmo propio y constante y puede irse tras una compra; "
+       "sin "
+       "temporadas ni campañas."},
+      {"mbg_nbd", "MBG/NBD", "Quién sigue siendo cliente, y compras que esperar",
+       "Batislam, Denizel y Filiztekin (2007), Int. J. of Research in Marketing 24",
+       "Como BG/NBD, y se puede ir también tras la primera compra."},
+      {"pareto_nbd", "Pareto/NBD", "Quién sigue siendo cliente, y compras que esperar",
+       "Schmittlein, Morrison y Colombo (1987), Management Science 33",
+       "Cada cliente compra al azar a un ritmo propio y constante y puede irse en cualquier "
+       "momento; sin temporadas ni campañas."},
+      {"gamma_gamma", "Gamma-Gamma", "Qué aporta una compra de cada cliente",
+       "Fader y Hardie (2013)",
+       "Lo que un cliente gasta cada vez no depende de cuántas veces compra ni del tiempo."},
+      {"lifetime_value", "Valor de vida", "Valor esperado de cada cliente",
+       "Gupta y Lehmann (2005); Fader, Hardie y Lee (2005)",
+       "Margen y descuento dados; los ritmos de compra siguen como están."},
+      {"relationship_stage", "Etapas de la relación", "Hasta dónde ha llegado cada relación",
+       "Según Godin (1999), Permission Marketing",
+       "Reglas explícitas sobre pedidos, contactos, permisos y respuestas; lo no registrado no "
+       "ocurrió."},
+      {"stage_forecast", "Pronóstico de etapas", "Qué serán las etapas",
+       "Cadena de Markov; Anderson y Goodman (1957)",
+       "Los movimientos dependen solo de la etapa de hoy y siguen siendo igual de frecuentes."},
+      {"rfm", "RFM", "Segmentos por recencia, frecuencia y dinero",
+       "Hughes (1994), Strategic Database Marketing",
+       "Solo el orden: las notas comparan a unos clientes con otros."},
+      {"cohorts", "Cohortes", "Quién vuelve, por periodo de la primera compra",
+       "Fader y Hardie (2009)",
+       "Un cliente está activo en un periodo con compra, y en ningún otro."},
+      {"seasonality", "Temporadas", "Cuándo en el año caen las ventas",
+       "Proporción por mes del calendario",
+       "Un año muestra una temporada solo si el siguiente se le parece."},
+      {"concentration", "Concentración", "Cuánto representan los clientes mayores", "Lorenz (1905)",
+       "Los clientes con gasto neto negativo cuentan como cero."},
+      {"relationship_level", "Niveles de la relación", "Qué relación conviene a qué segmento",
+       "Kotler (1994), Marketing Management",
+       "Coste de los contactos y su efecto según las opciones."},
+      {"next_step", "Próximo paso", "Qué hacer ahora, y qué debería ganar",
+       "Ganancia esperada frente a no hacer nada",
+       "Efectos y costes según las opciones; mídalos dejando a algunos en paz."},
+  };
+}
+
+std::vector<Named> glossary() {
+  return {
+      {"as_of", "A fecha de", "El final de ese día; nada posterior se usó para las cifras."},
+      {"cohort", "Cohorte", "Clientes cuya primera compra cayó en el mismo periodo."},
+      {"customer", "Cliente", "Una parte con al menos una compra hasta la fecha del informe."},
+      {"purchase", "Compra", "Todos los pedidos de un cliente en un periodo, por defecto un día."},
+      {"refund", "Devolución", "Rebaja el gasto de la compra a la que pertenece."},
+      {"stake", "En juego", "Lo que se esperaría de más si fuera seguro que el cliente se queda."},
+      {"stage", "Etapa",
+       "Atención, permiso, participación o lealtad: hasta dónde ha llegado una relación."},
+      {"gain", "Ganancia esperada",
+       "Lo que un paso debería aportar más que no hacer nada, según suman sus motivos."},
+      {"spend", "Gasto", "Lo que un cliente pagó por sus compras, descontadas devoluciones."},
+      {"repeat", "Cliente habitual",
+       "Un cliente con compras en al menos dos periodos distintos (por defecto, en dos días)."},
+      {"interval", "Intervalo",
+       "Un margen que debería contener el valor verdadero con la probabilidad indicada."},
+      {"rfm", "Nota RFM",
+       "De 1 a 5 en recencia, frecuencia o dinero; 5 es el mejor quinto de los clientes."},
+      {"party", "Parte",
+       "Una persona u organización que los registros nombran, haya comprado o no."},
+      {"p_alive", "Aún cliente",
+       "La probabilidad de que la relación no haya terminado, dado cuándo y cuántas veces compró."},
+      {"slipping", "Se aleja",
+       "Un cliente habitual que no está ni probablemente seguro ni probablemente perdido."},
+      {"value", "Valor esperado",
+       "Lo que el cliente debería aportar en los meses indicados, con todas las probabilidades."},
+      {"sales", "Ventas",
+       "Importes de los pedidos de un mes, menos las devoluciones que llegaron en él."},
+  };
+}
+
+MethodWords method_words() {
+  return {
+      .title = "Cómo se ha calculado",
+      .no_model =
+          "Todo en este informe se cuenta a partir de los registros; no se usó ningún modelo.",
+      .purchase_model =
+          "Quién sigue siendo cliente y cuántas compras esperar viene del modelo {model}, ajustado "
+          "por máxima verosimilitud",
+      .spend_model =
+          "Lo que aporta una compra viene del modelo {model}, ajustado por máxima verosimilitud",
+      .fitted_to = " a las compras de {n} clientes",
+      .value =
+          "El valor de un cliente es lo que deberían aportar sus compras en {months}, al {margin} "
+          "de su precio{discount}.",
+      .intervals =
+          "Los intervalos ({level}) dicen lo bien que estos datos dan a conocer los parámetros de "
+          "los modelos. Lo que hace un cliente concreto varía mucho más.",
+      .not_converged =
+          "El ajuste del modelo {model} no convergió: {reason}. Sus números no deben usarse.",
+      .no_discount = ", sin descuento",
+      .discount = ", descontado al {rate} anual",
+      .caption = "Parámetros de los modelos",
+      .column_model = "Modelo",
+      .column_parameter = "Parámetro",
+      .column_estimate = "Estimación",
+      .column_error = "Error estándar",
+      .column_likelihood = "Log-verosimilitud",
+      .column_customers = "Clientes",
+      .fits_caption = "Ajustes",
+      .column_state = "Estado",
+      .state_converged = "convergió",
+      .column_iterations = "Iteraciones",
+      .methods_caption = "Medidas y modelos de este informe",
+      .column_method = "Método",
+      .column_says = "Para qué se usa",
+      .column_source = "Fuente",
+      .column_assumes = "Qué supone",
+      .glossary_caption = "Palabras usadas",
+      .column_term = "Palabra",
+      .column_meaning = "Significado",
+      .models =
+          {
+              {"bg_nbd", "BG/NBD", ""},
+              {"gamma_gamma", "Gamma-Gamma", ""},
+              {"pareto_nbd", "Pareto/NBD", ""},
+              {"mbg_nbd", "MBG/NBD", ""},
+              {"bg_bb", "BG/BB", ""},
+          },
+      .methods = methods(),
+      .glossary = glossary(),
+  };
+}
+
+Words make_spanish() {
+  return {
+      .language = "es",
+      .numbers = number_words(),
+      .page = page_words(),
+      .units = unit_words(),
+      .headline = headline_words(),
+      .figures = figure_words(),
+      .forecast = forecast_words(),
+      .stages = stage_words(),
+      .moves = move_words(),
+      .stage_forecast = stage_forecast_words(),
+      .rfm = rfm_words(),
+      .cohorts = cohort_words(),
+      .season = season_words(),
+      .products = product_words(),
+      .levels = level_words(),
+      .audiences = audience_words(),
+      .concentration = concentration_words(),
+      .slipping = slipping_words(),
+      .tracking = tracking_words(),
+      .advice = advice_words(),
+      .quality = quality_words(),
+      .method = method_words(),
+  };
+}
+
+}  // namespace
+
+const Words& spanish_words() {
+  static const Words& words = *new Words(make_spanish());
+  return words;
+}
+
+}  // namespace fidelia::report
