@@ -37,7 +37,8 @@ const std::vector<Entry>& catalogue() {
       purchase_summary_entry(),
       relationship_evidence_entry(),
       // Models and scores
-      bg_nbd_entry(),
+      purchase_model_entry("bg_nbd"),
+      purchase_model_entry("mbg_nbd"),
       gamma_gamma_entry(),
       customer_scores_entry(),
       lifetime_value_entry(),

@@ -145,7 +145,11 @@ Status fit_models(CompanyRun& run, Context& context) {
     return {};
   }
   FIDELIA_TRY(context.progress(0.6, "fitting the purchase model"));
-  FIDELIA_ASSIGN(const ModelPointer purchases, fit_bg_nbd_model(run.buyers, {}, context));
+  const PurchaseModelSpec* spec = find_purchase_model(run.options.model);
+  if (spec == nullptr) {
+    return Status(Code::invalid_argument, "option model names no purchase model", -1, "model");
+  }
+  FIDELIA_ASSIGN(const ModelPointer purchases, fit_purchase_model(*spec, run.buyers, {}, context));
   run.purchase_model = std::dynamic_pointer_cast<const FittedPurchaseModel>(purchases);
   if (!purchases->record().converged) run.no_forecast_reason = purchases->record().reason;
   FIDELIA_TRY(context.progress(0.68, "fitting the spend model"));

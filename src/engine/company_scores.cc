@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <array>
-
 #include "fidelia/engine/company.h"
 #include "src/core/try.h"
 #include "src/engine/company_entry.h"
@@ -25,12 +23,12 @@ const TableSpec<CompanyScoresTable>& company_scores_table() {
 namespace detail {
 
 const OptionsSpec<CompanyScoresOptions>& company_scores_options() {
-  static constexpr std::array<std::string_view, 1> kModels = {"bg_nbd"};
   using O = CompanyScoresOptions;
   static const auto& spec = *new OptionsSpec<O>(
       OptionsSpec<O>()
           .inherit(purchase_summary_options())
-          .option("model", &O::model, {.help = "The purchase model to fit.", .words = kModels})
+          .option("model", &O::model,
+                  {.help = "The purchase model to fit.", .words = purchase_model_words()})
           .option("horizon", &O::horizon,
                   {.help = "How far ahead expected_purchases looks.",
                    .unit = "time unit",

@@ -51,6 +51,8 @@ AliveTables::Pair AliveTables::direct(double frequency, double T) const {
                                                   options_.schedule.weights)};
     case Second::pairs:
       return {expected, model_->second_moment_if_alive(frequency, T, options_.horizon)};
+    case Second::residual:
+      return {expected, model_->dert_if_alive(frequency, T, options_.discount)};
   }
   return {expected, 0.0};
 }

@@ -22,12 +22,13 @@ namespace fidelia::detail {
 class AliveTables {
  public:
   /// What stands beside the expected purchases.
-  enum class Second { none, discounted, pairs };
+  enum class Second { none, discounted, pairs, residual };
 
   struct Options {
     double horizon = 0.0;
     DiscountSchedule schedule;  // with Second::discounted
     Second second = Second::none;
+    double discount = 0.0;  // with Second::residual: the continuous rate
     double min_T = 0.0;
     double max_T = 0.0;  // 0: no tables
     int max_frequency = -1;

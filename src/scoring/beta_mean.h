@@ -53,7 +53,9 @@ class BetaMean {
   bool add(double s) {
     const double e = portable::exp(s);
     const double distance = width_ * 0.5 * (e - 1.0 / e);
-    const double density = log_density(distance);
+    double density = log_density(distance);
+    // The mode is the top: more is rounding, where a + b is beyond 1e15.
+    if (density > 1.0) density = 0.0;
     // f may grow by up to e^80 to the left, where p goes to 0.
     if (density < -150.0) return false;
     const double weight = 0.5 * (e + 1.0 / e) * portable::exp(density);
@@ -68,9 +70,15 @@ class BetaMean {
   /// log density in y at y0 + d, over that at y0: a d - (a + b) log(1 + p0 (e^d - 1)).
   double log_density(double d) const {
     if (d > 0.0) {  // the mirror image, so that e^d cannot overflow
-      return -(n_ - a_) * d - n_ * portable::log1p(q0_ * portable::expm1(-d));
+      return -(n_ - a_) * d - n_ * log_share(p0_, q0_, -d);
     }
-    return a_ * d - n_ * portable::log1p(p0_ * portable::expm1(d));
+    return a_ * d - n_ * log_share(q0_, p0_, d);
+  }
+
+  /// log(rest + share e^d), rest + share = 1, d <= 0; also where share rounds to 1.
+  static double log_share(double rest, double share, double d) {
+    if (rest < 1e-15) return portable::log(rest + share * portable::exp(d));
+    return portable::log1p(share * portable::expm1(d));
   }
 
   double a_, n_;

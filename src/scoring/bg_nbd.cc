@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// BG/NBD: values. The fit is in bg_nbd_fit.cc.
+// BG/NBD: values. The fit is in beta_geometric_fit.cc.
 #include "fidelia/scoring/bg_nbd.h"
 
 #include <algorithm>
@@ -11,7 +11,9 @@
 
 #include "src/core/portable_math.h"
 #include "src/core/try.h"
+#include "src/scoring/beta_geometric_fit.h"
 #include "src/scoring/beta_mean.h"
+#include "src/scoring/exponential_integral.h"
 #include "src/scoring/kernels/bg_nbd_kernels.h"
 
 namespace fidelia {
@@ -123,23 +125,40 @@ double log_at_least(double n, double r, double alpha, double t) {
                       : portable::log(-portable::expm1(below));
 }
 
+/// log P(n purchases in (0, t]) of one who is alive at 0, whose rate is Gamma(r, alpha) and whose
+/// probability of leaving after each purchase is Beta(a, b).
+double log_count_probability(double n, double r, double alpha, double a, double b, double t) {
+  if (!(t > 0.0)) return n > 0.0 ? std::numeric_limits<double>::lowest() : 0.0;
+  const double no_purchase = -r * portable::log1p(t / alpha);
+  if (!(n > 0.0)) return no_purchase;
+  const double ages = portable::log_rising(a + b, n);
+  const double stayed = portable::log_rising(b, n) - ages +
+                        (portable::log_rising(r, n) - portable::lgamma(n + 1.0)) + no_purchase -
+                        n * portable::log1p(alpha / t);
+  const double left =
+      portable::log(a) + portable::log_rising(b, n - 1.0) - ages + log_at_least(n, r, alpha, t);
+  const double high = std::max(stayed, left);
+  return high + portable::log1p(portable::exp(std::min(stayed, left) - high));
+}
+
+/// E[lambda / (d + p lambda)], lambda ~ Gamma(R, A), delta = d A.
+double residual_given_p(double p, double R, double delta) {
+  const double y = delta / p;
+  // R / p e^y E_{R+1}(y), which goes to R / delta as p goes to 0.
+  if (!(y < 1e17 * (1.0 + R))) return R / delta;
+  return R / p * detail::scaled_exponential_integral(R + 1.0, y);
+}
+
 }  // namespace
 
 Result<BgNbd> BgNbd::make(double r, double alpha, double a, double b) {
   const std::array<double, 4> values = {r, alpha, a, b};
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (!(values[i] >= 1e-100 && values[i] <= 1e100)) {
-      return Status(Code::invalid_argument, "a parameter of bg_nbd must be a positive number", -1,
-                    std::string(kNames[i]));
-    }
-  }
+  FIDELIA_TRY(detail::check_beta_geometric("bg_nbd", values));
   return BgNbd(r, alpha, a, b);
 }
 
 Result<BgNbd> BgNbd::make(std::span<const double> parameters) {
-  if (parameters.size() != 4) {
-    return Status::invalid_argument("bg_nbd has four parameters: r, alpha, a, b");
-  }
+  FIDELIA_TRY(detail::check_beta_geometric("bg_nbd", parameters));
   return make(parameters[0], parameters[1], parameters[2], parameters[3]);
 }
 
@@ -172,8 +191,9 @@ double BgNbd::p_alive(double frequency, double t_x, double T) const noexcept {
 void BgNbd::p_alive(std::span<const double> frequency, std::span<const double> t_x,
                     std::span<const double> T, std::span<double> out, Level level) const {
   const auto n = std::min({frequency.size(), t_x.size(), T.size(), out.size()});
-  detail::bg_nbd_kernels(level).p_alive({r(), alpha()}, frequency.data(), t_x.data(), T.data(), a(),
-                                        b(), static_cast<std::int64_t>(n), out.data());
+  detail::bg_nbd_kernels(level).p_alive({r(), alpha()}, detail::kBgNbdFirstLeave, frequency.data(),
+                                        t_x.data(), T.data(), a(), b(),
+                                        static_cast<std::int64_t>(n), out.data());
 }
 
 double BgNbd::expected_if_alive(double frequency, double T, double horizon) const noexcept {
@@ -223,17 +243,19 @@ double BgNbd::expected_purchases_new(double t) const noexcept {
 }
 
 double BgNbd::log_probability_new(double n, double t) const noexcept {
-  if (!(t > 0.0)) return n > 0.0 ? std::numeric_limits<double>::lowest() : 0.0;
-  const double no_purchase = -r() * portable::log1p(t / alpha());
-  if (!(n > 0.0)) return no_purchase;
-  const double ages = portable::log_rising(a() + b(), n);
-  const double stayed = portable::log_rising(b(), n) - ages +
-                        (portable::log_rising(r(), n) - portable::lgamma(n + 1.0)) + no_purchase -
-                        n * portable::log1p(alpha() / t);
-  const double left = portable::log(a()) + portable::log_rising(b(), n - 1.0) - ages +
-                      log_at_least(n, r(), alpha(), t);
-  const double high = std::max(stayed, left);
-  return high + portable::log1p(portable::exp(std::min(stayed, left) - high));
+  return log_count_probability(n, r(), alpha(), a(), b(), t);
+}
+
+double BgNbd::log_probability_if_alive(double n, double frequency, double T,
+                                       double horizon) const noexcept {
+  return log_count_probability(n, r() + frequency, alpha() + T, a(), b() + frequency, horizon);
+}
+
+double BgNbd::dert_if_alive(double frequency, double T, double d) const noexcept {
+  const double R = r() + frequency;
+  const double delta = d * (alpha() + T);
+  return detail::beta_mean(a(), b() + frequency,
+                           [&](double p, double) { return residual_given_p(p, R, delta); });
 }
 
 }  // namespace fidelia

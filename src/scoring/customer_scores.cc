@@ -8,7 +8,6 @@
 namespace fidelia {
 namespace {
 
-constexpr std::array<std::string_view, 1> kPurchaseModels = {"bg_nbd"};
 constexpr std::array<std::string_view, 1> kSpendModels = {"gamma_gamma"};
 
 template <class S>
@@ -77,8 +76,9 @@ const TableSpec<LifetimeValues>& lifetime_values_table() {
 OptionsSpec<CustomerScoresOptions> make_options() {
   using O = CustomerScoresOptions;
   OptionsSpec<O> spec;
-  spec.option("purchase_model", &O::purchase_model,
-              {.help = "A fitted purchase model.", .words = kPurchaseModels, .required = true})
+  spec.option(
+          "purchase_model", &O::purchase_model,
+          {.help = "A fitted purchase model.", .words = purchase_model_words(), .required = true})
       .option("spend_model", &O::spend_model,
               {.help = "A fitted spend model; without it there is no expected_spend and no "
                        "lifetime_value.",
@@ -108,21 +108,6 @@ OptionsSpec<CustomerScoresOptions> make_options() {
 }
 
 }  // namespace
-
-double units_per_month(PeriodUnit unit) noexcept {
-  constexpr double kDays = 365.25 / 12;
-  switch (unit) {
-    case PeriodUnit::second: return kDays * 86'400;
-    case PeriodUnit::minute: return kDays * 1'440;
-    case PeriodUnit::hour: return kDays * 24;
-    case PeriodUnit::day: return kDays;
-    case PeriodUnit::week: return kDays / 7;
-    case PeriodUnit::month: return 1;
-    case PeriodUnit::quarter: return 1.0 / 3;
-    case PeriodUnit::year: return 1.0 / 12;
-  }
-  return kDays / 7;
-}
 
 const OptionsSpec<CustomerScoresOptions>& customer_scores_options() {
   static const auto& spec = *new OptionsSpec<CustomerScoresOptions>(make_options());

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fidelia/scoring/fitted_model.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
 
 #include "fidelia/core/version.h"
-#include "fidelia/scoring/bg_nbd.h"
+#include "src/core/portable_math.h"
 #include "src/core/try.h"
+#include "src/scoring/alive_tables.h"
 
 namespace fidelia {
 namespace {
@@ -118,14 +120,15 @@ Result<std::vector<double>> ordered_parameters(const ModelRecord& record,
   return parameters;
 }
 
-constexpr std::array<std::string_view, 4> kBgNbdNames = {"r", "alpha", "a", "b"};
 constexpr std::array<std::string_view, 3> kGammaGammaNames = {"p", "q", "gamma"};
 
-Result<ModelPointer> restore_bg_nbd(const ModelRecord& record) {
-  FIDELIA_ASSIGN(const std::vector<double> parameters, ordered_parameters(record, kBgNbdNames));
-  FIDELIA_ASSIGN(BgNbd model, BgNbd::make(parameters));
-  return ModelPointer(std::make_shared<const FittedPurchaseModel>(
-      record, std::make_shared<const BgNbd>(std::move(model))));
+Result<ModelPointer> restore_purchase_model(const PurchaseModelSpec& spec,
+                                            const ModelRecord& record) {
+  std::vector<std::string_view> names;
+  for (const ParameterInfo& parameter : spec.parameters) names.emplace_back(parameter.name);
+  FIDELIA_ASSIGN(const std::vector<double> parameters, ordered_parameters(record, names));
+  FIDELIA_ASSIGN(std::shared_ptr<const PurchaseModel> model, spec.make(parameters));
+  return ModelPointer(std::make_shared<const FittedPurchaseModel>(record, std::move(model)));
 }
 
 Result<ModelPointer> restore_gamma_gamma(const ModelRecord& record) {
@@ -246,6 +249,33 @@ const OptionsSpec<PredictOptions>& predict_options() {
   return spec;
 }
 
+const TableSpec<DertPrediction>& dert_table() {
+  static const auto& spec = *new TableSpec<DertPrediction>(
+      TableSpec<DertPrediction>("Discounted purchases still to come, one row a customer.")
+          .column("customer_id", &DertPrediction::customer_id,
+                  {.help = "As it came.", .optional = true, .nullable = true})
+          .column("dert", &DertPrediction::dert,
+                  {.help = "Discounted expected residual transactions: a purchase at time s after "
+                           "T counts (1 + discount_rate)^(-s in years), without end of the "
+                           "horizon.",
+                   .unit = "purchases"}));
+  return spec;
+}
+
+const OptionsSpec<DertOptions>& dert_options() {
+  static const auto& spec = *new OptionsSpec<DertOptions>(
+      OptionsSpec<DertOptions>()
+          .option("discount_rate", &DertOptions::discount_rate,
+                  {.help = "Effective annual rate at which later purchases count less; "
+                           "continuously, ln(1 + discount_rate) a year of 365.25 days.",
+                   .unit = "a year",
+                   .min = 1e-6,
+                   .max = 10})
+          .option("unit", &DertOptions::unit,
+                  {.help = "Unit in which t_x and T count.", .words = period_unit_words()}));
+  return spec;
+}
+
 }  // namespace
 
 std::span<const std::string_view> missing_reason_words() noexcept { return kMissingWords; }
@@ -269,14 +299,14 @@ const OptionsSpec<ModelFitOptions>& model_fit_options() {
   return spec;
 }
 
-Result<ModelPointer> fit_bg_nbd_model(Histories& input, const ModelFitOptions& options,
-                                      Context& context) {
+Result<ModelPointer> fit_purchase_model(const PurchaseModelSpec& spec, Histories& input,
+                                        const ModelFitOptions& options, Context& context) {
   PurchaseCells cells;
   FIDELIA_TRY(cells.add(input.frequency.span(), input.t_x.span(), input.T.span()));
-  FIDELIA_ASSIGN(const ModelFit fit, fit_bg_nbd(cells, fit_options(options, context)));
+  FIDELIA_ASSIGN(const ModelFit fit, spec.fit(cells, fit_options(options, context)));
   ModelRecord record = record_of(fit, options);
   record.data = figures_of(fit);
-  return restore_bg_nbd(record);
+  return restore_purchase_model(spec, record);
 }
 
 Result<ModelPointer> fit_gamma_gamma_model(Histories& input, const ModelFitOptions& options,
@@ -336,6 +366,48 @@ Result<PurchasePrediction> predict_purchases(const FittedPurchaseModel& model, H
   out.expected_purchases_low = scored.expected_purchases.low;
   out.expected_purchases_high = scored.expected_purchases.high;
   return out;
+}
+
+double continuous_rate(const DertOptions& options) noexcept {
+  return portable::log1p(options.discount_rate) / (12.0 * units_per_month(options.unit));
+}
+
+Result<DertPrediction> predict_dert(const FittedPurchaseModel& model, Histories& input,
+                                    const DertOptions& options, Context& context) {
+  const std::int64_t n = input.frequency.size();
+  for (std::int64_t i = 0; i < n; ++i) {
+    FIDELIA_TRY(check_purchase_history(input.frequency[i], input.t_x[i], input.T[i], i));
+  }
+  // As in the scorer: which way is taken depends on the customer and the fit, never on the batch.
+  const PurchaseDataSummary& data = model.fit().data;
+  detail::AliveTables::Options layout;
+  layout.second = detail::AliveTables::Second::residual;
+  layout.discount = continuous_rate(options);
+  layout.min_T = 0.5 * data.min_T;
+  layout.max_T = 1.5 * data.max_T;
+  layout.max_frequency = 1023;
+  layout.level = context.level();
+  const detail::AliveTables tables(model.model(), layout);
+  Buffer<double> dert;
+  dert.resize(static_cast<std::size_t>(n));
+  constexpr std::int64_t kBlock = detail::AliveTables::kBlock;
+  context.run((n + kBlock - 1) / kBlock, [&](std::int64_t block) {
+    const std::int64_t from = block * kBlock;
+    const std::int64_t size = std::min(kBlock, n - from);
+    std::array<double, kBlock> p;
+    std::array<double, kBlock> unused;
+    const auto part = [&](const Floats& column) {
+      return column.span().subspan(static_cast<std::size_t>(from), static_cast<std::size_t>(size));
+    };
+    model.model()->p_alive(part(input.frequency), part(input.t_x), part(input.T),
+                           std::span<double>(p).first(static_cast<std::size_t>(size)),
+                           context.level());
+    double* out = dert.data() + from;
+    tables.evaluate(part(input.frequency).data(), part(input.T).data(), size, unused.data(), out);
+    for (std::int64_t i = 0; i < size; ++i) out[i] *= p[static_cast<std::size_t>(i)];
+  });
+  FIDELIA_TRY(context.check());
+  return DertPrediction{input.customer_id, Floats(std::move(dert), {})};
 }
 
 namespace detail {
@@ -463,6 +535,23 @@ FunctionSpec<Histories, ModelFitOptions, ModelPointer> fit_spec(std::string_view
   return spec;
 }
 
+using PurchaseFit = Result<ModelPointer> (*)(Histories&, const ModelFitOptions&, Context&);
+
+/// The fit of one model of the list: a plain function would not know which.
+Callable fit_callable(const PurchaseModelSpec& model,
+                      const FunctionSpec<Histories, ModelFitOptions, ModelPointer>& spec) {
+  Callable callable = spec.callable(PurchaseFit{nullptr});
+  const auto tables = std::make_shared<const Callable>(callable);
+  callable.call = [&model, tables](CallFrame& frame, const Model*, Context& context) {
+    return detail::run_function<Histories, ModelFitOptions>(
+        *tables, frame, [&](Histories& input, const ModelFitOptions& options) {
+          return detail::take_output(*tables, frame,
+                                     fit_purchase_model(model, input, options, context));
+        });
+  };
+  return callable;
+}
+
 /// The calls that every purchase model has.
 void add_purchase_calls(Entry& entry) {
   FunctionSpec<Histories, PredictOptions, PurchasePrediction> predict(
@@ -475,28 +564,33 @@ void add_purchase_calls(Entry& entry) {
       "predict_new", "Purchases expected of a new customer by an age.");
   fresh.input("ages", new_customer_ages_table()).output("new_customers", new_customers_table());
   entry.calls.push_back(fresh.callable<FittedPurchaseModel>(&predict_new));
+  FunctionSpec<Histories, DertOptions, DertPrediction> dert(
+      "dert",
+      "Discounted expected residual transactions (DERT): all purchases still to come of each "
+      "customer, each counting less the later it comes.");
+  dert.input("summary", histories_table().only({"customer_id", "frequency", "t_x", "T"}))
+      .output("dert", dert_table())
+      .options(dert_options());
+  entry.calls.push_back(dert.callable<FittedPurchaseModel>(&predict_dert));
 }
 
 }  // namespace
 
-Entry bg_nbd_entry() {
+Entry purchase_model_entry(std::string_view name) {
+  // The list lives as long as the program.
+  const PurchaseModelSpec& model = *find_purchase_model(name);
   Entry entry;
   entry.kind = EntryKind::model;
-  entry.name = "bg_nbd";
-  entry.help = "BG/NBD: who is still a customer, and how many purchases to expect.";
-  entry.detail =
-      "Fader, Hardie and Lee (2005). Customers buy at gamma-distributed rates and leave after a "
-      "purchase with beta-distributed probability. Maximum likelihood by damped Newton with "
-      "analytic "
-      "derivatives on distinct (frequency, t_x, T); the estimate is the same in any unit of time.";
-  entry.parameters = {{"r", "Shape of the gamma distribution of purchase rates.", ""},
-                      {"alpha", "Rate of the gamma distribution of purchase rates.", "time unit"},
-                      {"a", "First shape of the beta distribution of leaving.", ""},
-                      {"b", "Second shape of the beta distribution of leaving.", ""}};
+  entry.name = model.name;
+  entry.help = model.help;
+  entry.detail = model.detail;
+  entry.parameters = model.parameters;
   auto spec = fit_spec(entry.name, entry.help);
   spec.input("summary", histories_table().only({"frequency", "t_x", "T"}));
-  entry.function = spec.callable(&fit_bg_nbd_model);
-  entry.restore = &restore_bg_nbd;
+  entry.function = fit_callable(model, spec);
+  entry.restore = [&model](const ModelRecord& record) {
+    return restore_purchase_model(model, record);
+  };
   add_purchase_calls(entry);
   return entry;
 }

@@ -14,6 +14,21 @@ std::span<const std::string_view> period_unit_words() noexcept {
   return kWords;
 }
 
+double units_per_month(PeriodUnit unit) noexcept {
+  constexpr double kDays = 365.25 / 12;
+  switch (unit) {
+    case PeriodUnit::second: return kDays * 86'400;
+    case PeriodUnit::minute: return kDays * 1'440;
+    case PeriodUnit::hour: return kDays * 24;
+    case PeriodUnit::day: return kDays;
+    case PeriodUnit::week: return kDays / 7;
+    case PeriodUnit::month: return 1;
+    case PeriodUnit::quarter: return 1.0 / 3;
+    case PeriodUnit::year: return 1.0 / 12;
+  }
+  return kDays / 7;
+}
+
 std::span<const std::string_view> full_refund_words() noexcept {
   static constexpr std::array<std::string_view, 2> kWords = {"keep", "drop"};
   return kWords;
@@ -140,8 +155,17 @@ const TableSpec<PurchaseSummary>& purchase_summary_table() {
   return spec;
 }
 
-Result<PurchaseSummary> purchase_summary(PurchaseSummaryInput& input,
-                                         const PurchaseSummaryOptions& options, Context& context) {
+const TableSpec<Orders>& purchase_orders_table() {
+  static const auto& spec = *new TableSpec<Orders>(orders_table().only(
+      {"order_id", "customer_id", "ordered_at", "amount", "quantity", "unit_price", "cost",
+       "margin", "line", "product_id", "currency", "status", "returns_order_id", "tenant", "source",
+       "fact_id", "recorded_at", "corrects", "retracts"}));
+  return spec;
+}
+
+Result<PurchaseSummaryState> read_purchases(PurchaseSummaryInput& input,
+                                            const PurchaseSummaryOptions& options,
+                                            Context& context) {
   if (!input.orders.present()) return Status::invalid_argument("purchase_summary needs orders");
   const std::string currency = input.orders.reader().currency();
   const std::optional<Instant> known_at = end_of(options.known_at);
@@ -153,7 +177,8 @@ Result<PurchaseSummary> purchase_summary(PurchaseSummaryInput& input,
       const PartyMap parties,
       PartyMap::build(input.party_links, input.parties, options.customer, options.as_of, known_at));
   const CleanOrdersOptions cleaning{currency, known_at, false};
-  std::shared_ptr<Intake> intake(std::shared_ptr<void>(), &input.orders.reader().intake());
+  // Shared: the state may outlive the input.
+  std::shared_ptr<Intake> intake = input.orders.reader().shared_intake();
   FIDELIA_ASSIGN(OrderStream stream,
                  OrderStream::open(input.orders, input.exchange_rates.present() ? &rates : nullptr,
                                    &parties, cleaning, context));
@@ -165,6 +190,12 @@ Result<PurchaseSummary> purchase_summary(PurchaseSummaryInput& input,
     FIDELIA_TRY(state.add(batch, context));
     FIDELIA_TRY(context.progress(0, "orders"));
   }
+  return state;
+}
+
+Result<PurchaseSummary> purchase_summary(PurchaseSummaryInput& input,
+                                         const PurchaseSummaryOptions& options, Context& context) {
+  FIDELIA_ASSIGN(PurchaseSummaryState state, read_purchases(input, options, context));
   return state.finish(context);
 }
 
@@ -178,11 +209,7 @@ Entry purchase_summary_entry() {
           "then against the customer's latest earlier purchases. One pass; memory grows with "
           "customers and their distinct purchase days, and with the orders where these carry an "
           "id.")
-      .input("orders", &PurchaseSummaryInput::orders,
-             orders_table().only({"order_id", "customer_id", "ordered_at", "amount", "quantity",
-                                  "unit_price", "cost", "margin", "line", "product_id", "currency",
-                                  "status", "returns_order_id", "tenant", "source", "fact_id",
-                                  "recorded_at", "corrects", "retracts"}))
+      .input("orders", &PurchaseSummaryInput::orders, purchase_orders_table())
       .input("exchange_rates", &PurchaseSummaryInput::exchange_rates, exchange_rates_table(), "",
              false)
       .input("party_links", &PurchaseSummaryInput::party_links, party_links_table(), "", false)

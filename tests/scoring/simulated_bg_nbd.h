@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Customers drawn from a BG/NBD and a Gamma-Gamma with known parameters, for tests.
+// Customers drawn from a BG/NBD or MBG/NBD and a Gamma-Gamma with known parameters, for tests.
 #ifndef FIDELIA_TESTS_SCORING_SIMULATED_BG_NBD_H_
 #define FIDELIA_TESTS_SCORING_SIMULATED_BG_NBD_H_
 
@@ -18,6 +18,7 @@ struct History {
 struct Truth {
   double r = 0.9, alpha = 6.0, a = 0.8, b = 2.5;
   double p = 6.0, q = 4.0, gamma = 15.0;
+  bool leave_after_first = false;  // MBG/NBD
 };
 
 inline History simulate(const Truth& truth, int n, double horizon, unsigned seed) {
@@ -36,7 +37,8 @@ inline History simulate(const Truth& truth, int n, double horizon, unsigned seed
     double last = 0.0;
     double x = 0.0;
     double later = 0.0;
-    for (bool alive = true; alive; alive = uniform(random) >= leave) {
+    const bool stays = !truth.leave_after_first || uniform(random) >= leave;
+    for (bool alive = stays; alive; alive = uniform(random) >= leave) {
       now += -std::log1p(-uniform(random)) / rate;
       if (!(now <= T + horizon)) break;
       if (now <= T) {

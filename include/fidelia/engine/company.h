@@ -46,16 +46,13 @@ struct CompanyFacts {
   Source<Answers> answers;
 };
 
-/// Purchase models that the pipelines can fit.
-enum class PurchaseModelKind : std::int8_t { bg_nbd = 0 };
-
 struct CompanyScoresOptions : PurchaseSummaryOptions {
-  PurchaseModelKind model = PurchaseModelKind::bg_nbd;
-  double horizon = 52;         ///< Of expected_purchases, in `unit`.
-  std::int64_t months = 12;    ///< Of lifetime_value.
-  double discount_rate = 0.1;  ///< A year.
-  double margin = 1.0;         ///< Share of spend that is earned.
-  double level = 0.9;          ///< Of the intervals; 0: none.
+  std::string model = "bg_nbd";  ///< One of purchase_model_words().
+  double horizon = 52;           ///< Of expected_purchases, in `unit`.
+  std::int64_t months = 12;      ///< Of lifetime_value.
+  double discount_rate = 0.1;    ///< A year.
+  double margin = 1.0;           ///< Share of spend that is earned.
+  double level = 0.9;            ///< Of the intervals; 0: none.
 };
 
 /// One row for each customer that a record names, buyer or not: the columns of customer_scores,

@@ -63,9 +63,6 @@ Entry lifetime_value_entry();
 /// The prepared scorer behind these scores, for one customer at a time.
 Result<CustomerScorer> make_scorer(const CustomerScoresOptions& options, Level level);
 
-/// Units of time in a month: 365.25 / 84 for weeks.
-double units_per_month(PeriodUnit unit) noexcept;
-
 }  // namespace fidelia
 
 #endif  // FIDELIA_SCORING_CUSTOMER_SCORES_H_

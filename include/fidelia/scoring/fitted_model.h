@@ -2,13 +2,17 @@
 //
 // Fitted purchase and spend models as catalogue models: fit, predict, save, load.
 //
-// The numbers are made in bg_nbd.h, gamma_gamma.h and customer_scorer.h; here they get their
-// tables, options and files. A further purchase model adds its fit function and one
-// purchase_model_entry().
+// The numbers are made in the models' own headers, gamma_gamma.h and customer_scorer.h; here they
+// get their tables, options and files. A further purchase model is its header, its fit and one
+// PurchaseModelSpec in src/scoring/purchase_models.cc; all that it shares with the others (fit,
+// predict, save, load, the choice of a model) follows from that.
 #ifndef FIDELIA_SCORING_FITTED_MODEL_H_
 #define FIDELIA_SCORING_FITTED_MODEL_H_
 
 #include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
 
 #include "fidelia/core/catalogue.h"
 #include "fidelia/core/model.h"
@@ -60,10 +64,27 @@ struct ModelFitOptions {
 };
 const OptionsSpec<ModelFitOptions>& model_fit_options();
 
+/// A purchase model as the catalogue knows it.
+struct PurchaseModelSpec {
+  std::string_view name;                  ///< As PurchaseModel::name() says it.
+  std::string_view help;                  ///< One sentence.
+  std::string_view detail;                ///< Source, assumptions, method: a paragraph.
+  std::vector<ParameterInfo> parameters;  ///< In the order that `make` takes.
+  Result<ModelFit> (*fit)(PurchaseCells& cells, const FitOptions& options);
+  Result<std::shared_ptr<const PurchaseModel>> (*make)(std::span<const double> parameters);
+};
+
+/// All purchase models, the simplest first.
+std::span<const PurchaseModelSpec> purchase_models();
+/// Their names, for options that take one.
+std::span<const std::string_view> purchase_model_words();
+/// Null when there is none of that name.
+const PurchaseModelSpec* find_purchase_model(std::string_view name);
+
 /// Fits, in the catalogue's form. The errors are wrong calls and wrong rows only; data that
 /// determine no maximum give a model with converged = false.
-Result<ModelPointer> fit_bg_nbd_model(Histories& input, const ModelFitOptions& options,
-                                      Context& context);
+Result<ModelPointer> fit_purchase_model(const PurchaseModelSpec& spec, Histories& input,
+                                        const ModelFitOptions& options, Context& context);
 Result<ModelPointer> fit_gamma_gamma_model(Histories& input, const ModelFitOptions& options,
                                            Context& context);
 
@@ -92,6 +113,21 @@ struct SpendPrediction {
 };
 const TableSpec<SpendPrediction>& spend_prediction_table();
 
+struct DertOptions {
+  double discount_rate = 0.1;          ///< A year, effective.
+  PeriodUnit unit = PeriodUnit::week;  ///< In which t_x and T count.
+};
+/// ln(1 + discount_rate) over the units of a year of 365.25 days: the rate d at which a purchase at
+/// time s after T counts e^{-d s}.
+double continuous_rate(const DertOptions& options) noexcept;
+
+struct DertPrediction {
+  Keys customer_id;
+  Floats dert;
+};
+Result<DertPrediction> predict_dert(const FittedPurchaseModel& model, Histories& input,
+                                    const DertOptions& options, Context& context);
+
 /// Ages of new customers, and what is expected of them.
 struct NewCustomerAges {
   Floats t;
@@ -102,7 +138,9 @@ struct NewCustomers {
   Floats probability_none;
 };
 
-Entry bg_nbd_entry();
+/// The catalogue's entry of the purchase model of that name, which must be one of
+/// purchase_models().
+Entry purchase_model_entry(std::string_view name);
 Entry gamma_gamma_entry();
 
 /// Why an expected_spend or lifetime_value is null; order of MissingReason.

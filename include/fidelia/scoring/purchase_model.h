@@ -94,6 +94,15 @@ class PurchaseModel {
   virtual double weighted_if_alive(double frequency, double T, std::span<const double> horizons,
                                    std::span<const double> weights) const noexcept;
 
+  /// P(n purchases in (T, T + horizon] | alive at T, frequency) as its logarithm, n = 0, 1, 2, ...;
+  /// the most negative double where it is 0.
+  virtual double log_probability_if_alive(double n, double frequency, double T,
+                                          double horizon) const noexcept = 0;
+  /// E[sum over the purchases after T of e^{-d s} | alive at T, frequency], s the time from T to
+  /// the purchase, d > 0 the continuous discount rate per unit of time: the discounted expected
+  /// residual transactions (DERT) of a customer known to be alive.
+  virtual double dert_if_alive(double frequency, double T, double d) const noexcept = 0;
+
   /// The factors "if alive" are smooth in log(age_offset + T).
   virtual double age_offset() const noexcept = 0;
 
@@ -107,6 +116,11 @@ class PurchaseModel {
   /// Variance of the purchases in (T, T + horizon] given the history (parameters taken as known).
   double variance_of_purchases(double frequency, double t_x, double T,
                                double horizon) const noexcept;
+  /// log P(n purchases in (T, T + horizon] | history).
+  double log_probability(double n, double frequency, double t_x, double T,
+                         double horizon) const noexcept;
+  /// Discounted expected residual transactions given the history (Fader, Hardie and Lee 2005b).
+  double dert(double frequency, double t_x, double T, double d) const noexcept;
   /// P(n purchases in (0, t]) of a new customer.
   double probability_new(double n, double t) const noexcept;
 };

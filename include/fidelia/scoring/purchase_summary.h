@@ -37,6 +37,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "fidelia/core/catalogue.h"
 #include "fidelia/core/context.h"
@@ -47,6 +48,8 @@ namespace fidelia {
 /// S, min, h, D, W, M, Q, Y: second … day, week, calendar month, quarter, year.
 enum class PeriodUnit : std::int8_t { second = 0, minute, hour, day, week, month, quarter, year };
 std::span<const std::string_view> period_unit_words() noexcept;
+/// Units of time in a month of 365.25 / 12 days: 365.25 / 84 for weeks.
+double units_per_month(PeriodUnit unit) noexcept;
 
 /// What becomes of a purchase period whose whole amount was returned.
 enum class FullRefund : std::int8_t { keep = 0, drop = 1 };
@@ -100,6 +103,21 @@ struct PurchaseTimeline {
   std::int64_t amount_after_as_of = 0;  ///< Of all rows after as_of, returns included; minor units.
 };
 
+/// Histories up to a day before as_of, and what the same customers bought after it: a hold-out that
+/// is cut afterwards. Purchases wholly returned later count, as in the summary by default.
+struct PurchaseSplit {
+  /// One row a customer, not named: ascending, so that neither the order of the rows nor the
+  /// customers' keys change a sum over them.
+  Floats frequency;
+  Floats t_x;
+  Floats T;
+  Floats holdout_frequency;
+  /// Purchases after the previous end (at first: after the cut), up to each end.
+  Days period_end;
+  Ints purchases;
+  std::vector<double> ages;  ///< From the cut to each end, in the option unit.
+};
+
 /// State of the measure: orders in, summary out, as often as wanted. Adding in any order, and
 /// merging states of disjoint orders, gives the same summary. A batch that owns its memory may be
 /// kept until enough rows have come together, so a bad row may be named by a later call; after an
@@ -118,6 +136,9 @@ class PurchaseSummaryState {
   Result<PurchaseSummary> finish(Context& context);
   /// Purchases by day, after finish(). Cost: that of finish().
   Result<PurchaseTimeline> timeline(Context& context);
+  /// Histories as of `cut` and the purchases after it, up to each of `ends` (ascending, after
+  /// `cut`, at least one), none of them after as_of. Cost: that of finish().
+  Result<PurchaseSplit> split(Day cut, std::span<const Day> ends, Context& context);
   /// The as_of in force: the option, or the last day seen.
   std::optional<Day> as_of() const noexcept;
 
@@ -126,6 +147,12 @@ class PurchaseSummaryState {
   std::unique_ptr<Impl> impl_;
 };
 
+/// The columns of orders that the measure reads.
+const TableSpec<Orders>& purchase_orders_table();
+/// Reads all orders of the input.
+Result<PurchaseSummaryState> read_purchases(PurchaseSummaryInput& input,
+                                            const PurchaseSummaryOptions& options,
+                                            Context& context);
 Result<PurchaseSummary> purchase_summary(PurchaseSummaryInput& input,
                                          const PurchaseSummaryOptions& options, Context& context);
 Entry purchase_summary_entry();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Kernels of BG/NBD, one set per processor level; the code is in bg_nbd_kernels.inc. Blocks and
-// lanes are fixed, so every level and every number of threads gives the same bits.
+// Kernels of BG/NBD and MBG/NBD, one set per processor level; the code is in bg_nbd_kernels.inc.
+// Blocks and lanes are fixed, so every level and every number of threads gives the same bits.
 #ifndef FIDELIA_SRC_SCORING_KERNELS_BG_NBD_KERNELS_H_
 #define FIDELIA_SRC_SCORING_KERNELS_BG_NBD_KERNELS_H_
 
@@ -15,7 +15,11 @@ namespace fidelia::detail {
 inline constexpr std::int64_t kBgNbdBlock = 1024;
 inline constexpr std::int64_t kBgNbdLanes = 8;
 
-/// Sums over repeat customers, see bg_nbd.cc for what each is for.
+/// Frequency from which on a customer may have left.
+inline constexpr double kBgNbdFirstLeave = 1.0;
+inline constexpr double kMbgNbdFirstLeave = 0.0;
+
+/// Sums over customers that may have left, see beta_geometric_fit.cc for what each is for.
 inline constexpr int kBgNbdCellSums = 18;
 /// Sums over distinct T.
 inline constexpr int kBgNbdTimeSums = 6;
@@ -32,8 +36,8 @@ struct BgNbdKernels {
   /// T, weight N and frequency total X of n distinct T.
   void (*times)(const BgNbdPoint& point, const double* T, const double* N, const double* X,
                 std::int64_t n, double* sums);
-  /// P(alive) of n customers, any n.
-  void (*p_alive)(const BgNbdPoint& point, const double* frequency, const double* t_x,
+  /// P(alive) of n customers, any n; 1 where the frequency is below `first`.
+  void (*p_alive)(const BgNbdPoint& point, double first, const double* frequency, const double* t_x,
                   const double* T, double a, double b, std::int64_t n, double* out);
 };
 

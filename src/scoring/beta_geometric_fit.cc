@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// BG/NBD: likelihood and its maximum. With D = log((alpha+T)/(alpha+t_x)) the log-likelihood of a
-// history is, up to the parameters' normalisation,
-//   log (r)_x + log (b)_x - log (a+b)_x                    margin by x
-//   - r log(1 + T/alpha) - x log(alpha + T)                margin by T
-//   + softplus(d),  d = (r+x) D - log((b+x-1)/a)           each cell with x > 0
-// where (y)_x is the rising factorial. Times are divided by their mean first, so that the path of
-// the fit is the same in any unit.
+#include "src/scoring/beta_geometric_fit.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -14,21 +8,22 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "fidelia/scoring/bg_nbd.h"
+#include "fidelia/scoring/mbg_nbd.h"
 #include "src/core/portable_math.h"
 #include "src/core/try.h"
 #include "src/scoring/kernels/bg_nbd_kernels.h"
 #include "src/scoring/newton.h"
 
-namespace fidelia {
+namespace fidelia::detail {
 namespace {
 
-using detail::Derivatives;
-using detail::kBgNbdBlock;
+constexpr std::array<std::string_view, 4> kNames = {"r", "alpha", "a", "b"};
 
 void run_blocks(const ParallelFor& parallel, std::int64_t n,
                 const std::function<void(std::int64_t)>& body) {
@@ -42,7 +37,8 @@ void run_blocks(const ParallelFor& parallel, std::int64_t n,
 /// The data of a fit, by columns, times scaled, padded for the kernels.
 class Likelihood {
  public:
-  Likelihood(PurchaseCells& cells, double scale, const FitOptions& options);
+  Likelihood(const BetaGeometric& model, PurchaseCells& cells, double scale,
+             const FitOptions& options);
 
   /// Value, gradient and Hessian by (r, alpha, a, b), alpha in scaled time.
   Derivatives operator()(std::span<const double> parameters) const;
@@ -58,22 +54,24 @@ class Likelihood {
   void add_times(std::span<const double> parameters, Derivatives& sum) const;
   void add_cells(std::span<const double> parameters, Derivatives& sum) const;
 
-  std::vector<double> x_, t_x_, T_, weight_;  // repeat customers
+  double first_;
+  std::vector<double> x_, t_x_, T_, weight_;  // customers that may have left
   std::vector<std::int32_t> index_;           // of x in frequencies_
-  std::vector<Frequency> frequencies_;        // distinct x > 0
+  std::vector<Frequency> frequencies_;        // distinct x >= first_
   std::vector<double> times_, customers_, purchases_;
   double total_purchases_ = 0.0;
-  const detail::BgNbdKernels& kernels_;
+  const BgNbdKernels& kernels_;
   const ParallelFor& parallel_;
 };
 
-Likelihood::Likelihood(PurchaseCells& cells, double scale, const FitOptions& options)
-    : kernels_(detail::bg_nbd_kernels(options.level)), parallel_(options.parallel) {
+Likelihood::Likelihood(const BetaGeometric& model, PurchaseCells& cells, double scale,
+                       const FitOptions& options)
+    : first_(model.first), kernels_(bg_nbd_kernels(options.level)), parallel_(options.parallel) {
   const auto& all = cells.cells();
   for (auto* column : {&x_, &t_x_, &T_, &weight_}) column->reserve(all.size() + 8);
   index_.reserve(all.size() + 8);
   for (const auto& cell : all) {
-    if (!(cell.frequency > 0.0)) continue;
+    if (!(cell.frequency >= first_)) continue;
     if (frequencies_.empty() || frequencies_.back().x != cell.frequency) {
       frequencies_.push_back({cell.frequency, 0.0});
     }
@@ -135,17 +133,18 @@ void Likelihood::add_frequencies(std::span<const double> parameters, Derivatives
   const double b = parameters[kB];
   const double ab = parameters[kA] + b;
   for (const Frequency& f : frequencies_) {
-    const double rise_ab = portable::digamma_rise(ab, f.x);
-    const double fall_ab = portable::trigamma_fall(ab, f.x);
+    const double stays = f.x + (1.0 - first_);  // times that the customer may have left before T
+    const double rise_ab = portable::digamma_rise(ab, stays);
+    const double fall_ab = portable::trigamma_fall(ab, stays);
     sum.value += f.weight * (portable::log_rising(r, f.x) +
-                             (portable::log_rising(b, f.x) - portable::log_rising(ab, f.x)));
+                             (portable::log_rising(b, stays) - portable::log_rising(ab, stays)));
     sum.gradient[kR] += f.weight * portable::digamma_rise(r, f.x);
     sum.gradient[kA] -= f.weight * rise_ab;
-    sum.gradient[kB] += f.weight * (portable::digamma_rise(b, f.x) - rise_ab);
+    sum.gradient[kB] += f.weight * (portable::digamma_rise(b, stays) - rise_ab);
     add_hessian(sum, kR, kR, -f.weight * portable::trigamma_fall(r, f.x));
     add_hessian(sum, kA, kA, f.weight * fall_ab);
     add_hessian(sum, kA, kB, f.weight * fall_ab);
-    add_hessian(sum, kB, kB, f.weight * (fall_ab - portable::trigamma_fall(b, f.x)));
+    add_hessian(sum, kB, kB, f.weight * (fall_ab - portable::trigamma_fall(b, stays)));
   }
 }
 
@@ -154,14 +153,14 @@ void Likelihood::add_times(std::span<const double> parameters, Derivatives& sum)
   const double alpha = parameters[kAlpha];
   const auto n = static_cast<std::int64_t>(times_.size());
   const std::int64_t blocks = (n + kBgNbdBlock - 1) / kBgNbdBlock;
-  std::vector<std::array<double, detail::kBgNbdTimeSums>> parts(static_cast<std::size_t>(blocks));
+  std::vector<std::array<double, kBgNbdTimeSums>> parts(static_cast<std::size_t>(blocks));
   run_blocks(parallel_, blocks, [&](std::int64_t block) {
     const std::int64_t from = block * kBgNbdBlock;
     kernels_.times({r, alpha}, times_.data() + from, customers_.data() + from,
                    purchases_.data() + from, std::min(kBgNbdBlock, n - from),
                    parts[static_cast<std::size_t>(block)].data());
   });
-  std::array<double, detail::kBgNbdTimeSums> s{};
+  std::array<double, kBgNbdTimeSums> s{};
   for (const auto& part : parts) {
     for (std::size_t i = 0; i < s.size(); ++i) s[i] += part[i];
   }
@@ -178,13 +177,13 @@ void Likelihood::add_cells(std::span<const double> parameters, Derivatives& sum)
   std::vector<double> log_odds;
   std::vector<double> inverse;
   for (const Frequency& f : frequencies_) {
-    const double rest = b + (f.x - 1.0);
+    const double rest = b + (f.x - first_);
     log_odds.push_back(portable::log(rest / a));
     inverse.push_back(1.0 / rest);
   }
   const auto n = static_cast<std::int64_t>(x_.size());
   const std::int64_t blocks = (n + kBgNbdBlock - 1) / kBgNbdBlock;
-  std::vector<std::array<double, detail::kBgNbdCellSums>> parts(static_cast<std::size_t>(blocks));
+  std::vector<std::array<double, kBgNbdCellSums>> parts(static_cast<std::size_t>(blocks));
   run_blocks(parallel_, blocks, [&](std::int64_t block) {
     const std::int64_t i = block * kBgNbdBlock;
     kernels_.cells({parameters[kR], parameters[kAlpha]}, x_.data() + i, t_x_.data() + i,
@@ -192,7 +191,7 @@ void Likelihood::add_cells(std::span<const double> parameters, Derivatives& sum)
                    inverse.data(), std::min(kBgNbdBlock, n - i),
                    parts[static_cast<std::size_t>(block)].data());
   });
-  std::array<double, detail::kBgNbdCellSums> s{};
+  std::array<double, kBgNbdCellSums> s{};
   for (const auto& part : parts) {
     for (std::size_t i = 0; i < s.size(); ++i) s[i] += part[i];
   }
@@ -222,7 +221,7 @@ Derivatives Likelihood::operator()(std::span<const double> parameters) const {
 }
 
 /// Words for a parameter that ran to the end of its range.
-std::string runaway(int index, bool upper) {
+std::string runaway(const BetaGeometric& model, int index, bool upper) {
   switch (index) {
     case kA:
       return upper ? "a grows without end: every customer seems to leave with the same "
@@ -232,8 +231,7 @@ std::string runaway(int index, bool upper) {
     case kB:
       return upper ? "b grows without end: the data show no customers who stopped buying, or no "
                      "spread of the dropout probability"
-                   : "b falls to 0: every repeat customer seems to leave after the first repeat "
-                     "purchase";
+                   : "b falls to 0: " + std::string(model.leave_at_once);
     case kR:
       return upper ? "r grows without end: all customers seem to buy at the same rate; the data "
                      "show no spread of the purchase rate"
@@ -258,11 +256,6 @@ std::vector<std::vector<double>> starts_for(const PurchaseDataSummary& data) {
   return starts;
 }
 
-Status check_parameters(std::span<const double> parameters) {
-  const auto model = BgNbd::make(parameters);
-  return model.status();
-}
-
 /// Faults of the data that leave nothing to fit, in words; empty when there is something.
 std::string hopeless(const PurchaseDataSummary& data) {
   if (data.sum_T == 0.0) return "no customer was observed for any time: every T is 0";
@@ -276,43 +269,59 @@ std::string hopeless(const PurchaseDataSummary& data) {
 
 }  // namespace
 
-Result<double> bg_nbd_log_likelihood(PurchaseCells& cells, std::span<const double> parameters,
-                                     std::span<double> gradient, std::span<double> hessian,
-                                     const FitOptions& options) {
-  FIDELIA_TRY(check_parameters(parameters));
+Status check_beta_geometric(std::string_view model, std::span<const double> parameters) {
+  if (parameters.size() != kNames.size()) {
+    return Status::invalid_argument(std::string(model) + " has four parameters: r, alpha, a, b");
+  }
+  for (std::size_t i = 0; i < kNames.size(); ++i) {
+    if (!(parameters[i] >= 1e-100 && parameters[i] <= 1e100)) {
+      return Status(Code::invalid_argument,
+                    "a parameter of " + std::string(model) + " must be a positive number", -1,
+                    std::string(kNames[i]));
+    }
+  }
+  return {};
+}
+
+Result<double> beta_geometric_log_likelihood(const BetaGeometric& model, PurchaseCells& cells,
+                                             std::span<const double> parameters,
+                                             std::span<double> gradient, std::span<double> hessian,
+                                             const FitOptions& options) {
+  FIDELIA_TRY(check_beta_geometric(model.name, parameters));
   if ((!gradient.empty() && gradient.size() != 4) || (!hessian.empty() && hessian.size() != 16)) {
     return Status::invalid_argument("the gradient has 4 and the Hessian 16 elements");
   }
-  const Derivatives at = Likelihood(cells, 1.0, options)(parameters);
+  const Derivatives at = Likelihood(model, cells, 1.0, options)(parameters);
   std::copy_n(at.gradient.begin(), gradient.size(), gradient.begin());
   std::copy_n(at.hessian.begin(), hessian.size(), hessian.begin());
   return at.value;
 }
 
-Result<ModelFit> fit_bg_nbd(PurchaseCells& cells, const FitOptions& options) {
+Result<ModelFit> fit_beta_geometric(const BetaGeometric& model, PurchaseCells& cells,
+                                    const FitOptions& options) {
   ModelFit fit;
-  fit.model = "bg_nbd";
-  fit.names = {"r", "alpha", "a", "b"};
+  fit.model = model.name;
+  fit.names.assign(kNames.begin(), kNames.end());
   fit.data = cells.summary();
   fit.customers = fit.data.rows;
   fit.cells = fit.data.cells;
   fit.total_weight = fit.data.total_weight;
   if (!(fit.total_weight > 0.0)) {
-    return Status::invalid_data("there are no customers to fit bg_nbd on");
+    return Status::invalid_data("there are no customers to fit " + fit.model + " on");
   }
-  if (!options.start.empty()) FIDELIA_TRY(check_parameters(options.start));
+  if (!options.start.empty()) FIDELIA_TRY(check_beta_geometric(model.name, options.start));
   fit.reason = hopeless(fit.data);
   if (!fit.reason.empty()) {
     fit.parameters = {1.0, 1.0, 1.0, 1.0};
     return fit;
   }
   const double scale = fit.data.sum_T / fit.data.total_weight;
-  const Likelihood likelihood(cells, scale, options);
-  const detail::LogObjective objective = [&](std::span<const double> logs) {
+  const Likelihood likelihood(model, cells, scale, options);
+  const LogObjective objective = [&](std::span<const double> logs) {
     std::array<double, 4> natural;
     for (std::size_t i = 0; i < 4; ++i) natural[i] = portable::exp(logs[i]);
     Derivatives at = likelihood(natural);
-    detail::to_log_parameters(natural, at);
+    to_log_parameters(natural, at);
     return at;
   };
   std::vector<std::vector<double>> starts = starts_for(fit.data);
@@ -322,11 +331,48 @@ Result<ModelFit> fit_bg_nbd(PurchaseCells& cells, const FitOptions& options) {
                portable::log(s[3])}};
   }
   const bool thorough = fit.cells <= 20000;
-  const auto result = detail::maximise_from(objective, starts, options.max_iterations, thorough);
+  const auto result = maximise_from(objective, starts, options.max_iterations, thorough);
   const std::array<double, 4> scales = {1.0, scale, 1.0, 1.0};
-  detail::finish_fit(result, scales, runaway, fit);
+  finish_fit(
+      result, scales, [&model](int index, bool upper) { return runaway(model, index, upper); },
+      fit);
   fit.log_likelihood = result.at.value - fit.data.sum_frequency * portable::log(scale);
   return fit;
+}
+
+}  // namespace fidelia::detail
+
+namespace fidelia {
+namespace {
+
+constexpr detail::BetaGeometric kBgNbd = {
+    "bg_nbd", detail::kBgNbdFirstLeave,
+    "every repeat customer seems to leave after the first repeat purchase"};
+constexpr detail::BetaGeometric kMbgNbd = {
+    "mbg_nbd", detail::kMbgNbdFirstLeave, "every customer seems to leave after the first purchase"};
+
+}  // namespace
+
+Result<double> bg_nbd_log_likelihood(PurchaseCells& cells, std::span<const double> parameters,
+                                     std::span<double> gradient, std::span<double> hessian,
+                                     const FitOptions& options) {
+  return detail::beta_geometric_log_likelihood(kBgNbd, cells, parameters, gradient, hessian,
+                                               options);
+}
+
+Result<ModelFit> fit_bg_nbd(PurchaseCells& cells, const FitOptions& options) {
+  return detail::fit_beta_geometric(kBgNbd, cells, options);
+}
+
+Result<double> mbg_nbd_log_likelihood(PurchaseCells& cells, std::span<const double> parameters,
+                                      std::span<double> gradient, std::span<double> hessian,
+                                      const FitOptions& options) {
+  return detail::beta_geometric_log_likelihood(kMbgNbd, cells, parameters, gradient, hessian,
+                                               options);
+}
+
+Result<ModelFit> fit_mbg_nbd(PurchaseCells& cells, const FitOptions& options) {
+  return detail::fit_beta_geometric(kMbgNbd, cells, options);
 }
 
 }  // namespace fidelia
