@@ -12,6 +12,7 @@
 #include "fidelia/customer/orders.h"
 #include "fidelia/customer/parties.h"
 #include "fidelia/engine/company.h"
+#include "fidelia/scoring/compare_purchase_models.h"
 #include "fidelia/scoring/customer_scores.h"
 #include "fidelia/scoring/fitted_model.h"
 #include "fidelia/scoring/purchase_summary.h"
@@ -40,6 +41,7 @@ const std::vector<Entry>& catalogue() {
       purchase_model_entry("bg_nbd"),
       purchase_model_entry("mbg_nbd"),
       gamma_gamma_entry(),
+      compare_purchase_models_entry(),
       customer_scores_entry(),
       lifetime_value_entry(),
       // Stage and advice

@@ -4,6 +4,7 @@
 // partitions in chunks, and are summarized partition by partition. The cut into chunks depends on
 // the batches only, the sums are of integers: no bit of the result depends on threads or batches.
 #include <algorithm>
+#include <functional>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -17,6 +18,7 @@
 #include "src/scoring/purchase_partition.h"
 #include "src/scoring/purchase_periods.h"
 #include "src/scoring/purchase_scatter.h"
+#include "src/scoring/purchase_split.h"
 #include "src/scoring/purchase_timeline.h"
 
 namespace fidelia {
@@ -115,6 +117,7 @@ struct PurchaseSummaryState::Impl {
                 const std::vector<detail::Chunk>& chunks);
   Result<PurchaseSummary> finish(Context& context);
   Result<PurchaseTimeline> timeline(Context& context);
+  Result<PurchaseSplit> split(Day cut, std::span<const Day> ends, Context& context);
   Status check_sums(const std::vector<detail::PartitionRows>& rows) const;
   Status overflow(std::size_t partition, std::size_t customer) const;
   std::string customer_name(std::size_t partition, std::size_t customer) const;
@@ -442,6 +445,26 @@ Result<PurchaseTimeline> PurchaseSummaryState::Impl::timeline(Context& context) 
   return timeline;
 }
 
+Result<PurchaseSplit> PurchaseSummaryState::Impl::split(Day cut, std::span<const Day> ends,
+                                                        Context& context) {
+  FIDELIA_TRY(take_in(context));
+  const bool ascending = std::is_sorted(ends.begin(), ends.end(), std::less_equal<>());
+  if (ends.empty() || !ascending || !(ends.front() > cut)) {
+    return Status::invalid_argument("the ends of a hold-out must ascend, and lie after its cut");
+  }
+  const detail::SplitRules rules{periods, cut, ends};
+  std::vector<detail::SplitCounts> counts(partitions.size());
+  Pool<detail::GroupedEntries> groupings(memory);
+  context.run(static_cast<std::int64_t>(partitions.size()), [&](std::int64_t partition) {
+    const auto p = static_cast<std::size_t>(partition);
+    auto grouping = groupings.take();
+    detail::split_customers(partitions[p], rules, *grouping, counts[p]);
+    groupings.give(std::move(grouping));
+  });
+  FIDELIA_TRY(context.check());
+  return detail::split_of(counts, rules);
+}
+
 PurchaseSummaryState::PurchaseSummaryState(const PurchaseSummaryOptions& options,
                                            std::shared_ptr<Intake> intake)
     : impl_(std::make_unique<Impl>(options, std::move(intake))) {}
@@ -515,6 +538,12 @@ Result<PurchaseTimeline> PurchaseSummaryState::timeline(Context& context) {
 Result<PurchaseSummary> PurchaseSummaryState::finish(Context& context) {
   FIDELIA_TRY(impl_->failure);
   return impl_->finish(context);
+}
+
+Result<PurchaseSplit> PurchaseSummaryState::split(Day cut, std::span<const Day> ends,
+                                                  Context& context) {
+  FIDELIA_TRY(impl_->failure);
+  return impl_->split(cut, ends, context);
 }
 
 std::optional<Day> PurchaseSummaryState::as_of() const noexcept { return impl_->as_of(); }
