@@ -127,7 +127,11 @@ ReportReconciliation reconcile(const CompanyRun& run) {
 Status add_forecast(const CompanyRun& run, CompanyReportInput& input, Context& context) {
   input.no_forecast_reason = run.no_forecast_reason;
   input.no_value_reason = run.no_value_reason;
-  if (run.purchase_model) input.purchase_model = run.purchase_model->fit();
+  if (run.purchase_model) {
+    input.purchase_model = run.purchase_model->fit();
+    if (!run.no_forecast_reason.empty()) input.purchase_model->reason = run.no_forecast_reason;
+    if (!run.model_choice.empty()) input.purchase_model->notes.push_back(run.model_choice);
+  }
   if (run.spend_model) input.spend_model = run.spend_model->fit();
   if (!run.scorer) return {};
   const CustomerScores& s = run.buyer_scores;

@@ -4,6 +4,7 @@
 #include <compare>
 
 #include "src/core/try.h"
+#include "src/engine/model_choice.h"
 #include "src/engine/sales_by_day.h"
 
 namespace fidelia::detail {
@@ -115,6 +116,7 @@ Status read_facts(CompanyFacts& facts, CompanyRun& run, bool for_report, Context
   if (for_report) {
     FIDELIA_ASSIGN(run.sales, sales.by_month(run.as_of));
   }
+  if (o.model == kAutomaticModel) FIDELIA_TRY(split_purchases(summary, run, context));
   FIDELIA_TRY(evidence.set_as_of(run.as_of));
   if (!by_row) FIDELIA_TRY(evidence.add_orders(run.summary));
   FIDELIA_TRY(context.progress(0.55, "reading the other records"));
@@ -145,13 +147,7 @@ Status fit_models(CompanyRun& run, Context& context) {
     return {};
   }
   FIDELIA_TRY(context.progress(0.6, "fitting the purchase model"));
-  const PurchaseModelSpec* spec = find_purchase_model(run.options.model);
-  if (spec == nullptr) {
-    return Status(Code::invalid_argument, "option model names no purchase model", -1, "model");
-  }
-  FIDELIA_ASSIGN(const ModelPointer purchases, fit_purchase_model(*spec, run.buyers, {}, context));
-  run.purchase_model = std::dynamic_pointer_cast<const FittedPurchaseModel>(purchases);
-  if (!purchases->record().converged) run.no_forecast_reason = purchases->record().reason;
+  FIDELIA_TRY(fit_purchases(run, context));
   FIDELIA_TRY(context.progress(0.68, "fitting the spend model"));
   const Result<ModelPointer> fitted = fit_gamma_gamma_model(run.buyers, {}, context);
   if (!fitted.ok()) {

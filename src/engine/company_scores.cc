@@ -28,7 +28,9 @@ const OptionsSpec<CompanyScoresOptions>& company_scores_options() {
       OptionsSpec<O>()
           .inherit(purchase_summary_options())
           .option("model", &O::model,
-                  {.help = "The purchase model to fit.", .words = purchase_model_words()})
+                  {.help = "The purchase model to fit; auto takes the one that foretells the last "
+                           "third of the orders best.",
+                   .words = company_model_words()})
           .option("horizon", &O::horizon,
                   {.help = "How far ahead expected_purchases looks.",
                    .unit = "time unit",
@@ -73,7 +75,8 @@ Entry company_scores_entry() {
   return entry.output("scores", company_scores_table())
       .options(detail::company_scores_options())
       .detail(
-          "purchase_summary, bg_nbd, gamma_gamma, customer_scores and relationship_stage in one "
+          "purchase_summary, a purchase model, gamma_gamma, customer_scores and relationship_stage "
+          "in one "
           "pass over the orders.");
 }
 

@@ -7,8 +7,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
+
 #include <nlohmann/json.hpp>
 
+#include "fidelia/scoring/compare_purchase_models.h"
 #include "fidelia/simulation/company.h"
 #include "src/engine/tracking.h"
 
@@ -144,6 +148,68 @@ TEST(CompanyScores, RefuseAnEmptyTableAndAHoldoutBeforeAsOf) {
   options.as_of = Day{10010};
   options.holdout_until = Day{10005};
   EXPECT_EQ(company_scores(facts, options, context).status().column(), "holdout_until");
+}
+
+TEST(CompanyReport, ChoosesTheModelThatForetellsTheLastThirdBest) {
+  const Company company = company_of(600);
+  CompanyReportOptions options;
+  static_cast<CompanyScoresOptions&>(options).as_of = Day{19357};
+  options.model = "auto";
+  Context context;
+  CompanyFacts facts = orders_only(company.orders);
+  const auto report = company_report(facts, options, context);
+  ASSERT_TRUE(report.ok()) << report.status().to_string();
+
+  Day first{19357};
+  for (std::int64_t i = 0; i < report->summary.first_purchase.size(); ++i) {
+    first = std::min(first, report->summary.first_purchase[i]);
+  }
+  CompareInput input;
+  input.orders = orders_only(company.orders).orders;
+  CompareOptions comparing;
+  comparing.holdout_until = Day{19357};
+  comparing.as_of = Day{19357 - (19357 - first.days) / 3};
+  const auto compared = compare_purchase_models(input, comparing, context);
+  ASSERT_TRUE(compared.ok()) << compared.status().to_string();
+  EXPECT_EQ(report->models.model[0], compared->models.model[0]);
+  EXPECT_NE(std::string(report->report.json[0]).find("foretelling those after it: "),
+            std::string::npos);
+
+  // Asked for by name, that model gives the same scores.
+  options.model = std::string(report->models.model[0]);
+  facts = orders_only(company.orders);
+  const auto named = company_scores(facts, options, context);
+  ASSERT_TRUE(named.ok());
+  ASSERT_EQ(named->p_alive.size(), report->scores.p_alive.size());
+  for (std::int64_t i = 0; i < named->p_alive.size(); ++i) {
+    EXPECT_EQ(named->p_alive[i], report->scores.p_alive[i]);
+  }
+}
+
+TEST(CompanyScores, SayWhereNoModelFits) {
+  // Three customers who bought at the very end: nobody is seen to leave, and there is no hold-out.
+  const Orders orders = plain_orders(
+      {"a", "a", "b", "b", "b", "c", "c"},
+      {Day{10000}, Day{10100}, Day{10010}, Day{10050}, Day{10100}, Day{10020}, Day{10100}},
+      {100, 200, 100, 200, 300, 100, 200});
+  for (const char* model : {"bg_nbd", "auto"}) {
+    CompanyFacts facts = orders_only(orders);
+    CompanyReportOptions options;
+    options.model = model;
+    Context context;
+    const auto report = company_report(facts, options, context);
+    ASSERT_TRUE(report.ok()) << report.status().to_string();
+    EXPECT_TRUE(report->scores.p_alive.is_null(0));
+    const std::string json(report->report.json[0]);
+    const char* words =
+        options.model == "auto" ? "no purchase model fits these orders" : "model = auto";
+    EXPECT_NE(json.find(words), std::string::npos) << json.substr(0, 2000);
+  }
+  CompanyFacts facts = orders_only(orders);
+  CompanyScoresOptions options;
+  options.model = "none";
+  Context context;
+  EXPECT_EQ(company_scores(facts, options, context).status().column(), "model");
 }
 
 TEST(Tracking, PeriodsFollowEachOtherAndMeetAsOf) {

@@ -4,10 +4,10 @@
 // advice and the report, in one call.
 //
 // The orders are read once, batch by batch, and feed purchase_summary and relationship_evidence;
-// BG/NBD and Gamma-Gamma are fitted on the summary; customer_scores, relationship_stage, next_step
-// and the report follow. Every table but the orders may be missing. A model that cannot be fitted
-// (nobody repeats, one customer) is no error: its scores are null, with the reason, and stages are
-// judged by silence.
+// a purchase model (BG/NBD, or another by the option) and Gamma-Gamma are fitted on the summary;
+// customer_scores, relationship_stage, next_step and the report follow. Every table but the orders
+// may be missing. A model that cannot be fitted (nobody repeats, one customer) is no error: its
+// scores are null, with the reason, and stages are judged by silence.
 //
 // Memory grows with customers and their purchase days, not with rows.
 #ifndef FIDELIA_ENGINE_COMPANY_H_
@@ -46,8 +46,12 @@ struct CompanyFacts {
   Source<Answers> answers;
 };
 
+/// The purchase models, and "auto": the one that foretells the last third of the orders best, of
+/// those whose fit converges; where there is no such hold-out, the one of the highest likelihood.
+std::span<const std::string_view> company_model_words();
+
 struct CompanyScoresOptions : PurchaseSummaryOptions {
-  std::string model = "bg_nbd";  ///< One of purchase_model_words().
+  std::string model = "bg_nbd";  ///< One of company_model_words().
   double horizon = 52;           ///< Of expected_purchases, in `unit`.
   std::int64_t months = 12;      ///< Of lifetime_value.
   double discount_rate = 0.1;    ///< A year.
