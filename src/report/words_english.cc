@@ -763,6 +763,7 @@ MethodWords method_words() {
               {"gamma_gamma", "Gamma-Gamma", ""},
               {"pareto_nbd", "Pareto/NBD", ""},
               {"mbg_nbd", "MBG/NBD", ""},
+              {"nbd", "NBD", ""},
               {"bg_bb", "BG/BB", ""},
           },
       .methods =

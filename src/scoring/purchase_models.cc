@@ -10,6 +10,7 @@
 #include "fidelia/scoring/bg_nbd.h"
 #include "fidelia/scoring/fitted_model.h"
 #include "fidelia/scoring/mbg_nbd.h"
+#include "fidelia/scoring/nbd.h"
 
 namespace fidelia {
 namespace {
@@ -56,12 +57,27 @@ PurchaseModelSpec mbg_nbd_spec() {
   };
 }
 
+PurchaseModelSpec nbd_spec() {
+  return {
+      .name = "nbd",
+      .help = "NBD: how many purchases to expect where nobody leaves.",
+      .detail =
+          "Ehrenberg (1959). Customers buy at gamma-distributed rates for good: the end of BG/NBD "
+          "and MBG/NBD where the data show no dropout, and the yardstick of what they add.",
+      .parameters = {{"r", "Shape of the gamma distribution of purchase rates.", ""},
+                     {"alpha", "Rate of the gamma distribution of purchase rates.", "time unit"}},
+      .fit = &fit_nbd,
+      .make = &make_model<Nbd>,
+  };
+}
+
 }  // namespace
 
 std::span<const PurchaseModelSpec> purchase_models() {
   static const auto& models = *new std::vector<PurchaseModelSpec>{
       bg_nbd_spec(),
       mbg_nbd_spec(),
+      nbd_spec(),
   };
   return models;
 }

@@ -41,6 +41,15 @@ def test_mbg_nbd(summary: fidelia.Table) -> None:
     assert math.fsum(predicted["expected_purchases"]) == pytest.approx(1576.712, abs=0.05)
 
 
+def test_nbd(summary: fidelia.Table) -> None:
+    model = fidelia.Nbd().fit(summary)
+    assert model.converged_
+    assert model.log_likelihood_ == pytest.approx(-9763.657615, abs=1e-4)
+    assert model.params_ == pytest.approx({"r": 0.38476588, "alpha": 12.07201373}, rel=1e-5)
+    predicted = model.predict(summary, horizon=39, level=0)
+    assert math.fsum(predicted["expected_purchases"]) == pytest.approx(2929.820, abs=0.05)
+
+
 def count_probability(n: int, x: float, t_x: float, T: float, t: float) -> float:
     """P(N = n | history) of MBG/NBD by Bayes: the joint of history and count over the history."""
     r, alpha, a, b = MBG.values()
@@ -130,9 +139,9 @@ def test_a_summary_gives_what_its_orders_give(summary: fidelia.Table, compared: 
         want = by_model(compared["models"], column)
         got = by_model(ours["models"], column)
         assert got == pytest.approx(want, rel=1e-9)
-    with pytest.raises(fidelia.Error, match="give horizon"):
+    with pytest.raises(fidelia.FideliaError, match="give horizon"):
         fidelia.compare_purchase_models(summary=summary)
-    with pytest.raises(fidelia.Error, match="give the orders"):
+    with pytest.raises(fidelia.FideliaError, match="give the orders"):
         fidelia.compare_purchase_models()
 
 
