@@ -16,6 +16,7 @@
 #include "fidelia/scoring/customer_scores.h"
 #include "fidelia/scoring/fitted_model.h"
 #include "fidelia/scoring/purchase_summary.h"
+#include "fidelia/scoring/purchases.h"
 #include "fidelia/simulation/company.h"
 #include "fidelia/stage/evidence.h"
 #include "fidelia/stage/relationship_stage.h"
@@ -36,6 +37,7 @@ const std::vector<Entry>& catalogue() {
       fact_entry("exchange_rates", exchange_rates_table()),
       // Measures
       purchase_summary_entry(),
+      purchases_entry(),
       relationship_evidence_entry(),
       // Models and scores
       purchase_model_entry("bg_nbd"),

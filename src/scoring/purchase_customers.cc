@@ -100,8 +100,9 @@ std::int64_t count_kind(const PurchaseEntry* begin, const PurchaseEntry* end, st
 /// Summarizes one customer after the other; entries of all of them are in `grouped`.
 class Summarizer {
  public:
-  Summarizer(const CustomerRules& rules, const NamedReturns& named)
+  Summarizer(const CustomerRules& rules, const NamedReturns& named, Buffer<PurchaseRow>* kept)
       : rules_(rules),
+        kept_(kept),
         groups_(rules.periods.groups()),
         next_taken_(named.taken.data()),
         end_taken_(named.taken.data() + named.taken.size()) {}
@@ -114,7 +115,7 @@ class Summarizer {
     holdout = {0, 0};
     refunds = 0;
     const bool taken = next_taken_ != end_taken_ && next_taken_->customer() == customer;
-    if (!taken && begin != end) {
+    if (!taken && begin != end && kept_ == nullptr) {
       bool fits = true;
       if (summarize_purchases(begin, end, row, fits)) return fits;
     }
@@ -203,7 +204,7 @@ class Summarizer {
       if (__builtin_add_overflow(row.unmatched, left, &row.unmatched)) return false;
     }
     row.spend -= row.refunds;
-    count_groups(row);
+    count_groups(row, holdout == 0 ? kept_ : nullptr);
     return true;
   }
 
@@ -230,7 +231,7 @@ class Summarizer {
     return left;
   }
 
-  void count_groups(CustomerRow& row) const {
+  void count_groups(CustomerRow& row, Buffer<PurchaseRow>* kept) const {
     for (std::size_t i = 0; i < purchases_.size();) {
       const std::size_t begin = i;
       const std::uint64_t group_here = group(purchases_[begin].period);
@@ -246,11 +247,13 @@ class Summarizer {
         row.first_net = net;
       }
       row.last = purchases_[i - 1].period;
+      if (kept != nullptr) kept->push_back({purchases_[begin].period, amount, net});
       ++row.groups;
     }
   }
 
   const CustomerRules& rules_;
+  Buffer<PurchaseRow>* kept_;
   const std::uint32_t* groups_;
   const PurchaseEntry* next_taken_;
   const PurchaseEntry* end_taken_;
@@ -262,10 +265,11 @@ class Summarizer {
 }  // namespace
 
 void summarize_customers(const PurchasePartition& partition, const CustomerRules& rules,
-                         GroupedEntries& scratch, PartitionRows& out) {
+                         GroupedEntries& scratch, PartitionRows& out,
+                         PartitionPurchases* purchases) {
   const NamedReturns named = match_named_returns(partition);
   partition.group(named.leftover, scratch);
-  Summarizer summarizer(rules, named);
+  Summarizer summarizer(rules, named, purchases == nullptr ? nullptr : &purchases->rows);
   for (std::size_t customer = 0; customer < partition.customers(); ++customer) {
     CustomerRow row;
     HoldoutRow holdout;
@@ -284,6 +288,7 @@ void summarize_customers(const PurchasePartition& partition, const CustomerRules
         customer < margins.size() && margins[customer].rows == row.orders + refunds ? 1 : 0;
     if (out.holdout != nullptr) out.holdout[out.size] = holdout;
     out.rows[out.size++] = row;
+    if (purchases != nullptr) purchases->ends.push_back(purchases->rows.size());
   }
 }
 

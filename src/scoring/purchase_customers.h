@@ -17,7 +17,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <memory_resource>
 
+#include "fidelia/core/buffer.h"
 #include "src/scoring/purchase_partition.h"
 #include "src/scoring/purchase_periods.h"
 
@@ -51,13 +54,30 @@ struct PartitionRows {
   std::int64_t overflow = -1;  ///< A customer whose sums leave 64 bits.
 };
 
+/// A purchase that counts: all that was bought in a merging period up to as_of.
+struct PurchaseRow {
+  std::uint64_t period;  ///< The first with a purchase.
+  std::int64_t amount;
+  std::int64_t net;  ///< What refunds have left of it.
+};
+
+/// Purchases of a partition's customers, each customer's by period.
+struct PartitionPurchases {
+  explicit PartitionPurchases(const std::shared_ptr<std::pmr::memory_resource>& memory)
+      : rows(memory), ends(memory) {}
+  Buffer<PurchaseRow> rows;
+  Buffer<std::size_t> ends;  ///< Where those of each row of PartitionRows end.
+};
+
 struct CustomerRules {
   const PurchasePeriods& periods;
   bool drop_refunded = false;
 };
 
+/// `purchases`, where not null, gets them one by one.
 void summarize_customers(const PurchasePartition& partition, const CustomerRules& rules,
-                         GroupedEntries& scratch, PartitionRows& out);
+                         GroupedEntries& scratch, PartitionRows& out,
+                         PartitionPurchases* purchases = nullptr);
 
 }  // namespace fidelia::detail
 

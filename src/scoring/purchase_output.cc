@@ -86,7 +86,7 @@ class Output {
       fill(begin, std::min(size_, begin + kRowsAtOnce));
     });
     PurchaseSummary out;
-    out.customer_id = keys();
+    out.customer_id = customer_keys(partitions_, rows_, places_, rules_.key, memory_);
     out.frequency = frequency_.finish();
     out.t_x = t_x_.finish();
     out.T = T_.finish();
@@ -159,40 +159,6 @@ class Output {
     }
   }
 
-  std::uint64_t integer(std::size_t i) const {
-    const CustomerPlace& place = places_[i];
-    const std::size_t customer = rows_[place.partition].rows[place.row].customer;
-    return unmix_integer(partitions_[place.partition].hash(customer));
-  }
-
-  Keys keys() const {
-    if (rules_.key.physical == Physical::int64) {
-      FilledColumn<std::int64_t> ids(memory_, size_, false);
-      for (std::size_t i = 0; i < size_; ++i) {
-        ids.set(i, static_cast<std::int64_t>(places_[i].order ^ std::uint64_t{1} << 63));
-      }
-      const Values<std::int64_t> values = ids.finish();
-      Column column;
-      column.type = rules_.key;
-      column.size = values.size();
-      column.values = values.data();
-      column.owner = values.owner();
-      return Keys(std::move(column));
-    }
-    KeysBuilder builder(rules_.key, memory_);
-    builder.reserve(static_cast<std::int64_t>(size_), 0);
-    for (std::size_t i = 0; i < size_; ++i) {
-      const CustomerPlace& place = places_[i];
-      if (rules_.key.is_integer()) {
-        builder.append_integer(integer(i));
-      } else {
-        const std::size_t customer = rows_[place.partition].rows[place.row].customer;
-        builder.append_bytes(partitions_[place.partition].bytes(customer));
-      }
-    }
-    return builder.finish();
-  }
-
   const std::vector<PurchasePartition>& partitions_;
   const std::vector<PartitionRows>& rows_;
   const Buffer<CustomerPlace>& places_;
@@ -219,14 +185,86 @@ class Output {
 
 }  // namespace
 
+Keys customer_keys(const std::vector<PurchasePartition>& partitions,
+                   const std::vector<PartitionRows>& rows, const Buffer<CustomerPlace>& places,
+                   const DataType& key, const std::shared_ptr<std::pmr::memory_resource>& memory) {
+  if (key.physical == Physical::int64) {
+    FilledColumn<std::int64_t> ids(memory, places.size(), false);
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      ids.set(i, static_cast<std::int64_t>(places[i].order ^ std::uint64_t{1} << 63));
+    }
+    const Values<std::int64_t> values = ids.finish();
+    Column column;
+    column.type = key;
+    column.size = values.size();
+    column.values = values.data();
+    column.owner = values.owner();
+    return Keys(std::move(column));
+  }
+  KeysBuilder builder(key, memory);
+  builder.reserve(static_cast<std::int64_t>(places.size()), 0);
+  for (const CustomerPlace& place : places) {
+    const PurchasePartition& partition = partitions[place.partition];
+    const std::size_t customer = rows[place.partition].rows[place.row].customer;
+    if (key.is_integer()) {
+      builder.append_integer(unmix_integer(partition.hash(customer)));
+    } else {
+      builder.append_bytes(partition.bytes(customer));
+    }
+  }
+  return builder.finish();
+}
+
 PurchaseSummary output_columns(const std::vector<PurchasePartition>& partitions,
                                const std::vector<PartitionRows>& rows, const OutputRules& rules,
                                Context& context) {
-  const KeyOrder order = !rules.key.is_integer() ? KeyOrder::bytes
-                         : rules.unsigned_keys   ? KeyOrder::unsigned_integer
-                                                 : KeyOrder::signed_integer;
-  const Buffer<CustomerPlace> places = order_customers(partitions, rows, order, context);
+  const Buffer<CustomerPlace> places = order_customers(partitions, rows, rules.order(), context);
   return Output(partitions, rows, places, rules, context).run();
+}
+
+PurchaseHistory output_history(const std::vector<PurchasePartition>& partitions,
+                               const std::vector<PartitionRows>& rows,
+                               const std::vector<PartitionPurchases>& purchases,
+                               const OutputRules& rules, Context& context) {
+  const auto& memory = context.shared_memory();
+  const auto begin_of = [&](const CustomerPlace& place) {
+    return place.row == 0 ? 0 : purchases[place.partition].ends[place.row - 1];
+  };
+  Buffer<CustomerPlace> buyers(memory);
+  Buffer<std::int64_t> begins(memory);
+  std::int64_t size = 0;
+  begins.push_back(0);
+  for (const CustomerPlace& place : order_customers(partitions, rows, rules.order(), context)) {
+    const std::size_t count = purchases[place.partition].ends[place.row] - begin_of(place);
+    if (count == 0) continue;
+    buyers.push_back(place);
+    begins.push_back(size += static_cast<std::int64_t>(count));
+  }
+  const auto rows_of_all = static_cast<std::size_t>(size);
+  FilledColumn<Day> days(memory, rows_of_all, false);
+  FilledColumn<std::int64_t> amounts(memory, rows_of_all, false);
+  FilledColumn<std::int64_t> spend(memory, rows_of_all, false);
+  const std::size_t pieces = (buyers.size() + kRowsAtOnce - 1) / kRowsAtOnce;
+  context.run(static_cast<std::int64_t>(pieces), [&](std::int64_t piece) {
+    const std::size_t first = static_cast<std::size_t>(piece) * kRowsAtOnce;
+    for (std::size_t i = first; i < std::min(buyers.size(), first + kRowsAtOnce); ++i) {
+      auto to = static_cast<std::size_t>(begins[i]);
+      const auto& from = purchases[buyers[i].partition];
+      for (std::size_t k = begin_of(buyers[i]); k < from.ends[buyers[i].row]; ++k, ++to) {
+        days.set(to, rules.periods.day(from.rows[k].period));
+        amounts.set(to, from.rows[k].amount);
+        spend.set(to, from.rows[k].net);
+      }
+    }
+  });
+  PurchaseHistory out;
+  out.customer_id = customer_keys(partitions, rows, buyers, rules.key, memory);
+  out.begins = Ints(std::move(begins));
+  out.purchased_at = days.finish();
+  out.amount = Amounts(amounts.finish(), rules.scale);
+  out.spend = Amounts(spend.finish(), rules.scale);
+  out.as_of = rules.as_of;
+  return out;
 }
 
 }  // namespace fidelia::detail

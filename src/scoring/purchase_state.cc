@@ -115,7 +115,17 @@ struct PurchaseSummaryState::Impl {
   Status scatter(std::vector<detail::Chunk> chunks, Context& context);
   Status gather(const std::vector<detail::ScatteredChunk>& scattered,
                 const std::vector<detail::Chunk>& chunks);
+  /// Rows of all customers, cut by partition.
+  struct Summarized {
+    Buffer<detail::CustomerRow> customers;
+    Buffer<detail::HoldoutRow> holdout;
+    std::vector<detail::PartitionRows> rows;
+  };
+  Status summarize(Summarized& all, std::vector<detail::PartitionPurchases>* purchases,
+                   Context& context);
+  detail::OutputRules output_rules() const;
   Result<PurchaseSummary> finish(Context& context);
+  Result<PurchaseHistory> history(Context& context);
   Result<PurchaseTimeline> timeline(Context& context);
   Result<PurchaseSplit> split(Day cut, std::span<const Day> ends, Context& context);
   Status check_sums(const std::vector<detail::PartitionRows>& rows) const;
@@ -388,22 +398,26 @@ DataType PurchaseSummaryState::Impl::output_key() const {
   return type;
 }
 
-Result<PurchaseSummary> PurchaseSummaryState::Impl::finish(Context& context) {
+/// Fills `all` from the partitions; `purchases` too where it is not null.
+Status PurchaseSummaryState::Impl::summarize(Summarized& all,
+                                             std::vector<detail::PartitionPurchases>* purchases,
+                                             Context& context) {
   FIDELIA_TRY(check_options());
   FIDELIA_TRY(take_in(context));
   memory = context.shared_memory();
   records = Buffer<char>();
   std::size_t customers = 0;
   for (const auto& partition : partitions) customers += partition.customers();
-  Buffer<detail::CustomerRow> all(memory);
-  all.resize(customers);
-  detail::advise_huge_pages(all.data(), customers * sizeof(detail::CustomerRow));
-  Buffer<detail::HoldoutRow> holdout(memory);
-  holdout.resize(options.holdout_until ? customers : 0);
-  std::vector<detail::PartitionRows> rows(partitions.size());
-  for (std::size_t p = 0, begin = 0; p < rows.size(); begin += partitions[p++].customers()) {
-    rows[p].rows = all.data() + begin;
-    if (options.holdout_until) rows[p].holdout = holdout.data() + begin;
+  all.customers = Buffer<detail::CustomerRow>(memory);
+  all.customers.resize(customers);
+  detail::advise_huge_pages(all.customers.data(), customers * sizeof(detail::CustomerRow));
+  all.holdout = Buffer<detail::HoldoutRow>(memory);
+  all.holdout.resize(options.holdout_until ? customers : 0);
+  all.rows.resize(partitions.size());
+  for (std::size_t p = 0, begin = 0; p < all.rows.size(); begin += partitions[p++].customers()) {
+    all.rows[p].rows = all.customers.data() + begin;
+    if (options.holdout_until) all.rows[p].holdout = all.holdout.data() + begin;
+    if (purchases != nullptr) purchases->emplace_back(memory);
   }
   const detail::CustomerRules rules{periods, options.full_refund == FullRefund::drop};
   Pool<detail::GroupedEntries> groupings(memory);
@@ -411,22 +425,43 @@ Result<PurchaseSummary> PurchaseSummaryState::Impl::finish(Context& context) {
     const auto p = static_cast<std::size_t>(partition);
     if (partitions[p].overflow >= 0) return;
     auto grouping = groupings.take();
-    detail::summarize_customers(partitions[p], rules, *grouping, rows[p]);
+    detail::summarize_customers(partitions[p], rules, *grouping, all.rows[p],
+                                purchases == nullptr ? nullptr : &(*purchases)[p]);
     groupings.give(std::move(grouping));
   });
   FIDELIA_TRY(context.check());
-  FIDELIA_TRY(check_sums(rows));
+  FIDELIA_TRY(check_sums(all.rows));
   report();
+  return {};
+}
+
+detail::OutputRules PurchaseSummaryState::Impl::output_rules() const {
   const DataType type = output_key();
-  const detail::OutputRules output{periods,
-                                   type,
-                                   is_unsigned(type.physical),
-                                   as_of().value_or(kFirstFactDay),
-                                   scale,
-                                   options.include_first,
-                                   options.holdout_until.has_value(),
-                                   has_margin};
-  return detail::output_columns(partitions, rows, output, context);
+  return {periods,
+          type,
+          is_unsigned(type.physical),
+          as_of().value_or(kFirstFactDay),
+          scale,
+          options.include_first,
+          options.holdout_until.has_value(),
+          has_margin};
+}
+
+Result<PurchaseSummary> PurchaseSummaryState::Impl::finish(Context& context) {
+  Summarized all;
+  FIDELIA_TRY(summarize(all, nullptr, context));
+  return detail::output_columns(partitions, all.rows, output_rules(), context);
+}
+
+Result<PurchaseHistory> PurchaseSummaryState::Impl::history(Context& context) {
+  if (periods.within_day()) {
+    return Status(Code::invalid_argument,
+                  "purchases are dated by the day: merge by D, W, M, Q or Y", -1, "merge");
+  }
+  Summarized all;
+  std::vector<detail::PartitionPurchases> purchases;
+  FIDELIA_TRY(summarize(all, &purchases, context));
+  return detail::output_history(partitions, all.rows, purchases, output_rules(), context);
 }
 
 Result<PurchaseTimeline> PurchaseSummaryState::Impl::timeline(Context& context) {
@@ -538,6 +573,11 @@ Result<PurchaseTimeline> PurchaseSummaryState::timeline(Context& context) {
 Result<PurchaseSummary> PurchaseSummaryState::finish(Context& context) {
   FIDELIA_TRY(impl_->failure);
   return impl_->finish(context);
+}
+
+Result<PurchaseHistory> PurchaseSummaryState::purchases(Context& context) {
+  FIDELIA_TRY(impl_->failure);
+  return impl_->history(context);
 }
 
 Result<PurchaseSplit> PurchaseSummaryState::split(Day cut, std::span<const Day> ends,

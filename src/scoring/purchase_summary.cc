@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "src/core/try.h"
+#include "src/scoring/purchase_input.h"
 
 namespace fidelia {
 
@@ -133,11 +134,6 @@ void add_sums(TableSpec<PurchaseSummary>& spec) {
                .optional = true});
 }
 
-std::optional<Instant> end_of(const std::optional<Day>& day) {
-  if (!day) return std::nullopt;
-  return Instant{(std::int64_t{day->days} + 1) * kMicrosPerDay - 1};
-}
-
 }  // namespace
 
 const OptionsSpec<PurchaseSummaryOptions>& purchase_summary_options() {
@@ -163,34 +159,57 @@ const TableSpec<Orders>& purchase_orders_table() {
   return spec;
 }
 
-Result<PurchaseSummaryState> read_purchases(PurchaseSummaryInput& input,
-                                            const PurchaseSummaryOptions& options,
-                                            Context& context) {
-  if (!input.orders.present()) return Status::invalid_argument("purchase_summary needs orders");
+std::optional<Instant> detail::end_of_day(const std::optional<Day>& day) {
+  if (!day) return std::nullopt;
+  return Instant{(std::int64_t{day->days} + 1) * kMicrosPerDay - 1};
+}
+
+Result<PartyMap> detail::read_orders(PurchaseSummaryInput& input,
+                                     const PurchaseSummaryOptions& options, bool details,
+                                     Context& context,
+                                     const std::function<Status(const CleanOrders&)>& visit) {
+  if (!input.orders.present()) return Status::invalid_argument("the call needs orders");
   const std::string currency = input.orders.reader().currency();
-  const std::optional<Instant> known_at = end_of(options.known_at);
+  const std::optional<Instant> known_at = end_of_day(options.known_at);
   RateTable rates;
   if (input.exchange_rates.present()) {
     FIDELIA_ASSIGN(rates, RateTable::build(input.exchange_rates, currency));
   }
-  FIDELIA_ASSIGN(
-      const PartyMap parties,
-      PartyMap::build(input.party_links, input.parties, options.customer, options.as_of, known_at));
-  const CleanOrdersOptions cleaning{currency, known_at, false};
-  // Shared: the state may outlive the input.
-  std::shared_ptr<Intake> intake = input.orders.reader().shared_intake();
+  FIDELIA_ASSIGN(PartyMap parties, PartyMap::build(input.party_links, input.parties,
+                                                   options.customer, options.as_of, known_at));
+  const CleanOrdersOptions cleaning{currency, known_at, details};
   FIDELIA_ASSIGN(OrderStream stream,
                  OrderStream::open(input.orders, input.exchange_rates.present() ? &rates : nullptr,
                                    &parties, cleaning, context));
-  PurchaseSummaryState state(options, std::move(intake));
   CleanOrders batch;
   for (;;) {
     FIDELIA_ASSIGN(const bool more, stream.next(batch));
     if (!more) break;
-    FIDELIA_TRY(state.add(batch, context));
+    FIDELIA_TRY(visit(batch));
     FIDELIA_TRY(context.progress(0, "orders"));
   }
-  return state;
+  return parties;
+}
+
+Result<detail::PurchaseReading> detail::read_purchases(
+    PurchaseSummaryInput& input, const PurchaseSummaryOptions& options, Context& context,
+    const std::function<Status(const CleanOrders&)>& visit) {
+  if (!input.orders.present()) return Status::invalid_argument("the call needs orders");
+  // Shared: the state may outlive the input.
+  PurchaseSummaryState state(options, input.orders.reader().shared_intake());
+  FIDELIA_ASSIGN(PartyMap parties,
+                 read_orders(input, options, false, context, [&](const CleanOrders& batch) {
+                   if (visit) FIDELIA_TRY(visit(batch));
+                   return state.add(batch, context);
+                 }));
+  return PurchaseReading{std::move(state), std::move(parties)};
+}
+
+Result<PurchaseSummaryState> read_purchases(PurchaseSummaryInput& input,
+                                            const PurchaseSummaryOptions& options,
+                                            Context& context) {
+  FIDELIA_ASSIGN(auto reading, detail::read_purchases(input, options, context));
+  return std::move(reading.state);
 }
 
 Result<PurchaseSummary> purchase_summary(PurchaseSummaryInput& input,
@@ -200,21 +219,16 @@ Result<PurchaseSummary> purchase_summary(PurchaseSummaryInput& input,
 }
 
 Entry purchase_summary_entry() {
-  return FunctionEntry(EntryKind::measure, "purchase_summary",
-                       "From orders to one row a customer, as purchase models read it: frequency, "
-                       "t_x, T and monetary value.",
-                       &purchase_summary)
-      .detail(
-          "Conventions of Fader, Hardie and Lee (2005). Returns are netted against their order, "
-          "then against the customer's latest earlier purchases. One pass; memory grows with "
-          "customers and their distinct purchase days, and with the orders where these carry an "
-          "id.")
-      .input("orders", &PurchaseSummaryInput::orders, purchase_orders_table())
-      .input("exchange_rates", &PurchaseSummaryInput::exchange_rates, exchange_rates_table(), "",
-             false)
-      .input("party_links", &PurchaseSummaryInput::party_links, party_links_table(), "", false)
-      .input("parties", &PurchaseSummaryInput::parties,
-             parties_table().only({"party_id", "account_id", "household_id"}), "", false)
+  FunctionEntry entry(EntryKind::measure, "purchase_summary",
+                      "From orders to one row a customer, as purchase models read it: frequency, "
+                      "t_x, T and monetary value.",
+                      &purchase_summary);
+  entry.detail(
+      "Conventions of Fader, Hardie and Lee (2005). Returns are netted against their order, "
+      "then against the customer's latest earlier purchases. One pass; memory grows with "
+      "customers and their distinct purchase days, and with the orders where these carry an "
+      "id.");
+  return detail::add_purchase_inputs(entry)
       .output("summary", purchase_summary_table())
       .options(purchase_summary_options());
 }

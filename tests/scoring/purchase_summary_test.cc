@@ -39,7 +39,11 @@ struct Row {
   std::optional<std::int64_t> margin;
 };
 
+/// A purchase that counts: first day, amount, what refunds have left.
+using Bought = std::tuple<Day, std::int64_t, std::int64_t>;
+
 struct Expected {
+  std::vector<Bought> purchases;
   double frequency = 0;
   double t_x = 0;
   double T = 0;
@@ -252,6 +256,10 @@ class Reference {
     e.frequency = static_cast<double>(kept.size()) - 1;
     e.t_x = age(first, last, options_.unit);
     e.T = age(first, end, options_.unit);
+    for (const auto& [start, sums] : kept) {
+      auto bought = net.bought.lower_bound(start);
+      e.purchases.emplace_back(day_of_micros(bought->first), sums.first, sums.second);
+    }
     for (const auto& [time, amount] : net.bought) {
       const std::int64_t group = group_start(time, options_.merge);
       if (group == first && !e.first) e.first = day_of_micros(time);
@@ -568,6 +576,42 @@ RC_GTEST_PROP(PurchaseSummary, order_batches_states_and_threads_change_no_bit, (
   RC_ASSERT(states[0].as_of() == c.options.as_of.value_or(last));
 }
 
+// ---- Purchase by purchase ----------------------------------------------------------------------
+
+std::map<std::string, std::vector<Bought>> purchases_of(const PurchaseHistory& history) {
+  std::map<std::string, std::vector<Bought>> out;
+  for (std::int64_t i = 0; i < history.customers(); ++i) {
+    auto& own = out[key_text(history.customer_id, i)];
+    for (std::int64_t k = history.begins[i]; k < history.begins[i + 1]; ++k) {
+      own.emplace_back(history.purchased_at[k], history.amount[k], history.spend[k]);
+    }
+  }
+  return out;
+}
+
+RC_GTEST_PROP(PurchaseHistory, equals_the_naive_reference_also_while_orders_arrive, ()) {
+  Case c = any_case();
+  c.options.merge = std::max(c.options.merge, PeriodUnit::day);
+  ContextOptions host;
+  host.threads = *rc::gen::element(1, 4);
+  Context context(host);
+  PurchaseSummaryState state(c.options);
+  const auto half = *rc::gen::inRange<std::size_t>(0, c.rows.size() + 1);
+  const auto middle = c.rows.begin() + static_cast<std::ptrdiff_t>(half);
+  RC_ASSERT(state.add(batch_of({c.rows.begin(), middle}, c.shape), context).ok());
+  RC_ASSERT(state.purchases(context).ok());
+  RC_ASSERT(state.add(batch_of({middle, c.rows.end()}, c.shape), context).ok());
+  const auto got = state.purchases(context);
+  RC_ASSERT(got.ok());
+  std::map<std::string, std::vector<Bought>> expected;
+  for (const auto& [customer, e] : Reference(c.rows, c.options).run()) {
+    if (!e.purchases.empty()) expected[key_text(customer, c.shape.keys)] = e.purchases;
+  }
+  RC_ASSERT(purchases_of(*got) == expected);
+  expect_ascending(got->customer_id);
+  RC_ASSERT(got->as_of == state.as_of());
+}
+
 // ---- Built by hand
 // ---------------------------------------------------------------------------------
 
@@ -705,6 +749,21 @@ TEST(PurchaseSummaryExamples, rows_after_as_of_are_counted) {
   EXPECT_EQ(intake->findings()[1].check, "after_holdout");
   EXPECT_EQ(intake->findings()[1].rows, 1);
   EXPECT_EQ(intake->findings()[1].first_row, 73);
+}
+
+TEST(PurchaseHistoryExamples, times_of_day_and_no_orders) {
+  Context context;
+  PurchaseSummaryOptions options;
+  options.merge = PeriodUnit::hour;
+  PurchaseSummaryState by_hour(options);
+  const auto refused = by_hour.purchases(context);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_THAT(refused.status().message(), HasSubstr("merge by D"));
+  PurchaseSummaryState nothing(PurchaseSummaryOptions{});
+  const auto none = nothing.purchases(context);
+  ASSERT_TRUE(none.ok());
+  EXPECT_EQ(none->customers(), 0);
+  EXPECT_EQ(none->begins.size(), 1);
 }
 
 TEST(PurchaseSummaryExamples, no_orders_give_an_empty_table) {

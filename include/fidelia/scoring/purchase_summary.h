@@ -103,6 +103,20 @@ struct PurchaseTimeline {
   std::int64_t amount_after_as_of = 0;  ///< Of all rows after as_of, returns included; minor units.
 };
 
+/// The purchases themselves, customer by customer: what the measures of purchases.h, cohorts.h …
+/// are computed from. A customer of whom only returns are known is not in it.
+struct PurchaseHistory {
+  Keys customer_id;   ///< Ascending.
+  Ints begins;        ///< Customer i has the purchases begins[i] .. begins[i + 1] - 1.
+  Days purchased_at;  ///< The merging period's first day with a purchase; ascends in a customer.
+  Amounts amount;     ///< As bought.
+  Amounts spend;      ///< Less the refunds that were matched to it.
+  Day as_of;          ///< In force; 1900-01-01 where no order was seen.
+
+  std::int64_t customers() const noexcept { return customer_id.size(); }
+  std::int64_t size() const noexcept { return purchased_at.size(); }
+};
+
 /// Histories up to a day before as_of, and what the same customers bought after it: a hold-out that
 /// is cut afterwards. Purchases wholly returned later count, as in the summary by default.
 struct PurchaseSplit {
@@ -136,6 +150,9 @@ class PurchaseSummaryState {
   Result<PurchaseSummary> finish(Context& context);
   /// Purchases by day, after finish(). Cost: that of finish().
   Result<PurchaseTimeline> timeline(Context& context);
+  /// The purchases up to as_of, after finish() or instead of it. merge must be a day or longer.
+  /// Cost: that of finish(), and 48 bytes a purchase while it runs.
+  Result<PurchaseHistory> purchases(Context& context);
   /// Histories as of `cut` and the purchases after it, up to each of `ends` (ascending, after
   /// `cut`, at least one), none of them after as_of. Cost: that of finish().
   Result<PurchaseSplit> split(Day cut, std::span<const Day> ends, Context& context);
