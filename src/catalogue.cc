@@ -13,10 +13,12 @@
 #include "fidelia/customer/parties.h"
 #include "fidelia/engine/company.h"
 #include "fidelia/scoring/compare_purchase_models.h"
+#include "fidelia/scoring/concentration.h"
 #include "fidelia/scoring/customer_scores.h"
 #include "fidelia/scoring/fitted_model.h"
 #include "fidelia/scoring/purchase_summary.h"
 #include "fidelia/scoring/purchases.h"
+#include "fidelia/scoring/rfm.h"
 #include "fidelia/simulation/company.h"
 #include "fidelia/stage/evidence.h"
 #include "fidelia/stage/relationship_stage.h"
@@ -38,6 +40,8 @@ const std::vector<Entry>& catalogue() {
       // Measures
       purchase_summary_entry(),
       purchases_entry(),
+      rfm_entry(),
+      concentration_entry(),
       relationship_evidence_entry(),
       // Models and scores
       purchase_model_entry("bg_nbd"),
