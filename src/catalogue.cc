@@ -12,13 +12,16 @@
 #include "fidelia/customer/orders.h"
 #include "fidelia/customer/parties.h"
 #include "fidelia/engine/company.h"
+#include "fidelia/scoring/cohorts.h"
 #include "fidelia/scoring/compare_purchase_models.h"
 #include "fidelia/scoring/concentration.h"
 #include "fidelia/scoring/customer_scores.h"
 #include "fidelia/scoring/fitted_model.h"
+#include "fidelia/scoring/interpurchase_times.h"
 #include "fidelia/scoring/purchase_summary.h"
 #include "fidelia/scoring/purchases.h"
 #include "fidelia/scoring/rfm.h"
+#include "fidelia/scoring/seasonality.h"
 #include "fidelia/simulation/company.h"
 #include "fidelia/stage/evidence.h"
 #include "fidelia/stage/relationship_stage.h"
@@ -41,7 +44,10 @@ const std::vector<Entry>& catalogue() {
       purchase_summary_entry(),
       purchases_entry(),
       rfm_entry(),
+      cohorts_entry(),
+      interpurchase_times_entry(),
       concentration_entry(),
+      seasonality_entry(),
       relationship_evidence_entry(),
       // Models and scores
       purchase_model_entry("bg_nbd"),
