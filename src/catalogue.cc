@@ -15,9 +15,11 @@
 #include "fidelia/scoring/cohorts.h"
 #include "fidelia/scoring/compare_purchase_models.h"
 #include "fidelia/scoring/concentration.h"
+#include "fidelia/scoring/customer_margin.h"
 #include "fidelia/scoring/customer_scores.h"
 #include "fidelia/scoring/fitted_model.h"
 #include "fidelia/scoring/interpurchase_times.h"
+#include "fidelia/scoring/product_mix.h"
 #include "fidelia/scoring/purchase_summary.h"
 #include "fidelia/scoring/purchases.h"
 #include "fidelia/scoring/rfm.h"
@@ -48,6 +50,8 @@ const std::vector<Entry>& catalogue() {
       interpurchase_times_entry(),
       concentration_entry(),
       seasonality_entry(),
+      customer_margin_entry(),
+      product_mix_entry(),
       relationship_evidence_entry(),
       // Models and scores
       purchase_model_entry("bg_nbd"),

@@ -575,6 +575,7 @@ Status OrderStream::State::clean(const Orders& in, Selection rows, CleanOrders& 
   if (!in.order_id.empty()) out.order_id = Keys(taken(in.order_id.column(), rows, memory));
   if (!options.details) return {};
   if (!in.product_id.empty()) out.product_id = Keys(taken(in.product_id.column(), rows, memory));
+  if (!in.quantity.empty()) out.quantity = taken(in.quantity, rows, memory);
   if (!in.channel.empty()) out.channel = Texts(taken(in.channel.column(), rows, memory));
   out.promised_at = taken(in.promised_at, rows, memory);
   out.delivered_at = taken(in.delivered_at, rows, memory);

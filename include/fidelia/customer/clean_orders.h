@@ -42,6 +42,7 @@ struct CleanOrders {
   Keys order_id;
   Keys returns_order_id;  ///< Of a return: its order, from the column or else its order_id.
   Keys product_id;
+  Floats quantity;
   Texts channel;
   Days promised_at;
   Days delivered_at;
@@ -59,7 +60,7 @@ inline constexpr Day kLastFactDay{84005};    ///< 2199-12-31
 struct CleanOrdersOptions {
   std::string currency;             ///< Reporting currency, ISO 4217; "" is unnamed.
   std::optional<Instant> known_at;  ///< Facts recorded later are not seen.
-  bool details = false;             ///< Also product_id, channel, promised_at, delivered_at.
+  bool details = false;  ///< Also product_id, quantity, channel, promised_at, delivered_at.
 };
 
 /// Where the amounts of the rows that could be read went, in minor units of the reporting currency:
