@@ -56,6 +56,7 @@ const std::vector<Entry>& catalogue() {
       // Models and scores
       purchase_model_entry("bg_nbd"),
       purchase_model_entry("mbg_nbd"),
+      purchase_model_entry("pareto_nbd"),
       purchase_model_entry("nbd"),
       gamma_gamma_entry(),
       compare_purchase_models_entry(),

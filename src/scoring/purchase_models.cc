@@ -11,6 +11,7 @@
 #include "fidelia/scoring/fitted_model.h"
 #include "fidelia/scoring/mbg_nbd.h"
 #include "fidelia/scoring/nbd.h"
+#include "fidelia/scoring/pareto_nbd.h"
 
 namespace fidelia {
 namespace {
@@ -71,6 +72,23 @@ PurchaseModelSpec nbd_spec() {
   };
 }
 
+PurchaseModelSpec pareto_nbd_spec() {
+  return {
+      .name = "pareto_nbd",
+      .help = "Pareto/NBD: as BG/NBD, but customers may leave at any moment.",
+      .detail =
+          "Schmittlein, Morrison and Colombo (1987). Customers buy at gamma-distributed rates and "
+          "leave at gamma-distributed rates, at any moment; so silence counts also for those who "
+          "bought once. Maximum likelihood as for bg_nbd.",
+      .parameters = {{"r", "Shape of the gamma distribution of purchase rates.", ""},
+                     {"alpha", "Rate of the gamma distribution of purchase rates.", "time unit"},
+                     {"s", "Shape of the gamma distribution of rates of leaving.", ""},
+                     {"beta", "Rate of the gamma distribution of rates of leaving.", "time unit"}},
+      .fit = &fit_pareto_nbd,
+      .make = &make_model<ParetoNbd>,
+  };
+}
+
 }  // namespace
 
 std::span<const PurchaseModelSpec> purchase_models() {
@@ -78,6 +96,7 @@ std::span<const PurchaseModelSpec> purchase_models() {
       bg_nbd_spec(),
       mbg_nbd_spec(),
       nbd_spec(),
+      pareto_nbd_spec(),
   };
   return models;
 }

@@ -546,7 +546,7 @@ TEST(CApiOwnership, AnOutputMayTakeItsInputsPlace) {
 TEST(CApiModels, SavedAndLoadedPredictsTheSameBits) {
   const Context context = make_context();
   const Table table = orders(300);
-  for (const char* name : {"bg_nbd", "gamma_gamma"}) {
+  for (const char* name : {"bg_nbd", "pareto_nbd", "gamma_gamma"}) {
     const Model model = fitted(context.get(), name, table);
     const std::string json = saved(model.get());
     EXPECT_EQ(nlohmann::json::parse(json).at("model"), name);

@@ -51,6 +51,41 @@ def test_bg_nbd(model: fidelia.Estimator) -> None:
     assert errors["alpha"] == pytest.approx(0.3782, rel=0.02)
 
 
+PARETO = {"r": 0.5532770, "alpha": 10.577684, "s": 0.6062401, "beta": 11.668738}
+
+
+@pytest.mark.parametrize(("unit", "in_a_week"), [("W", 1), ("D", 7), ("S", 604_800)])
+def test_pareto_nbd(cdnow: pa.Table, unit: str, in_a_week: int) -> None:
+    summary = fidelia.purchase_summary(cdnow, unit=unit, merge="D", as_of=AS_OF)
+    model = fidelia.ParetoNbd().fit(summary)
+    assert model.converged_
+    in_weeks = model.log_likelihood_ + REPEATS * math.log(in_a_week)
+    assert in_weeks == pytest.approx(-9594.976179, abs=1e-4)
+    scale = {"r": 1, "alpha": in_a_week, "s": 1, "beta": in_a_week}
+    assert {n: v / scale[n] for n, v in model.params_.items()} == pytest.approx(PARETO, rel=2e-3)
+    errors = model.standard_errors_
+    assert errors is not None
+    published = {"r": 0.0476, "alpha": 0.843, "s": 0.187, "beta": 6.20}
+    assert {n: v / scale[n] for n, v in errors.items()} == pytest.approx(published, rel=0.01)
+
+
+def test_known_pareto_nbd_predictions() -> None:
+    model = fidelia.ParetoNbd.from_params(r=0.5533971, alpha=10.5801985, s=0.6060625, beta=11.6562237)
+    rows = {"frequency": [26.0, 0.0, 2.0], "t_x": [30.86, 0.0, 30.43], "T": [31.0, 39.0, 38.86]}
+    scores = model.predict(rows, horizon=39, level=0)
+    expected = [0.997917896408, 0.294163343265, 0.869118205031]
+    assert scores["p_alive"].to_list() == pytest.approx(expected, rel=1e-11)
+    assert scores["expected_purchases"][2] == pytest.approx(1.4551201917, rel=1e-10)
+
+
+def test_pareto_nbd_hold_out(summary: fidelia.Table) -> None:
+    # By mpmath's 2F1 at the published parameters.
+    known = fidelia.ParetoNbd.from_params(**PARETO).predict(summary, horizon=39, level=0)
+    assert math.fsum(known["expected_purchases"]) == pytest.approx(1665.512981, abs=1e-5)
+    fitted = fidelia.ParetoNbd().fit(summary).predict(summary, horizon=39)
+    assert math.fsum(fitted["expected_purchases"]) == pytest.approx(1665.513, abs=0.01)
+
+
 @pytest.mark.parametrize(("unit", "in_a_week"), [("D", 7), ("S", 604_800)])
 def test_the_estimate_does_not_depend_on_the_unit(
     cdnow: pa.Table, unit: str, in_a_week: int

@@ -256,3 +256,25 @@ def test_one_customer_at_a_time(histories: fidelia.Table, fitted: Any) -> None:
         scorer.score(frequency=2, t_x=50, T=38.86)
     with pytest.raises(TypeError, match="Scorer has no argument pigs"):
         fidelia.Scorer(fitted, pigs=1)
+
+
+def test_pareto_nbd(histories: fidelia.Table, tmp_path: Path) -> None:
+    model = fidelia.ParetoNbd().fit(histories)
+    assert list(model.params_) == ["r", "alpha", "s", "beta"] and model.converged_
+    expected = model.predict(histories, horizon=39).to_dict()
+    once = [p for p, x in zip(expected["p_alive"], histories["frequency"]) if x == 0]
+    assert len(once) == 1411 and max(once) < 1
+    model.save(tmp_path / "model.json")
+    for again in (fidelia.load(tmp_path / "model.json"), pickle.loads(pickle.dumps(model))):
+        assert type(again) is fidelia.ParetoNbd
+        assert again.params_ == model.params_
+        assert again.predict(histories, horizon=39).to_dict() == expected
+    with pytest.raises(fidelia.InvalidDataError, match="a model of pareto_nbd, not of bg_nbd"):
+        fidelia.BgNbd.load(tmp_path / "model.json")
+    scorer = fidelia.Scorer(model, horizon=39)
+    table = fidelia.customer_scores(histories, purchase_model=model, horizon=39).to_pyarrow()
+    for row, score in zip(histories.to_pyarrow().to_pylist()[:50], table.to_pylist()[:50]):
+        one = scorer.score(row["frequency"], row["t_x"], row["T"])
+        for name in ("p_alive", "expected_purchases"):
+            assert getattr(one, name) == pytest.approx(score[name], rel=1e-9), name
+            assert score[f"{name}_low"] <= score[name] <= score[f"{name}_high"]

@@ -64,8 +64,8 @@ class ParetoNbd final : public PurchaseModel {
   double expected_if_alive(double frequency, double T, double horizon) const noexcept override;
   double second_moment_if_alive(double frequency, double T, double horizon) const noexcept override;
   double log_probability_if_alive(double n, double frequency, double T,
-                                  double horizon) const noexcept;
-  double dert_if_alive(double frequency, double T, double d) const noexcept;
+                                  double horizon) const noexcept override;
+  double dert_if_alive(double frequency, double T, double d) const noexcept override;
   double age_offset() const noexcept override { return parameters_[3]; }
   double expected_purchases_new(double t) const noexcept override;
   double log_probability_new(double n, double t) const noexcept override;
