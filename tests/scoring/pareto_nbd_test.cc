@@ -393,6 +393,7 @@ TEST(ParetoNbdFit, SaysWhyThereIsNoMaximum) {
   expect_refused(fit_rows({0, 0}, {0, 0}, {0, 0}), "no customer was observed");
   expect_refused(fit_rows({3}, {8}, {10}), "one customer");
   expect_refused(fit_rows({3, 3, 3, 3}, {8, 8, 8, 8}, {10, 10, 10, 10}), "");
+  expect_refused(fit_rows({1, 2, 1}, {100, 90, 80}, {100, 90, 80}), "");
   // Nobody leaves: everyone bought at the very end. Everybody leaves: all buy at the start only.
   std::vector<double> x, last, first, T;
   for (int i = 0; i < 200; ++i) {
