@@ -5,6 +5,7 @@
 #include "fidelia/core/catalogue.h"
 
 #include "fidelia/advice/next_step.h"
+#include "fidelia/audience/audiences.h"
 #include "fidelia/customer/answers.h"
 #include "fidelia/customer/consents.h"
 #include "fidelia/customer/contacts.h"
@@ -12,6 +13,7 @@
 #include "fidelia/customer/orders.h"
 #include "fidelia/customer/parties.h"
 #include "fidelia/engine/company.h"
+#include "fidelia/engine/company_audiences.h"
 #include "fidelia/scoring/cohorts.h"
 #include "fidelia/scoring/compare_purchase_models.h"
 #include "fidelia/scoring/concentration.h"
@@ -53,6 +55,7 @@ const std::vector<Entry>& catalogue() {
       customer_margin_entry(),
       product_mix_entry(),
       relationship_evidence_entry(),
+      audiences_entry(),
       // Models and scores
       purchase_model_entry("bg_nbd"),
       purchase_model_entry("mbg_nbd"),
@@ -68,6 +71,7 @@ const std::vector<Entry>& catalogue() {
       // The whole way
       company_scores_entry(),
       company_report_entry(),
+      company_audiences_entry(),
       // Simulation
       company_entry(),
   };

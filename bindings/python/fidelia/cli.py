@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The command line: reports, scores, sample data and the catalogue.
+"""The command line: reports, scores, audiences, sample data and the catalogue.
 
-Tables and options of ``report``, ``score`` and ``sample`` are those of the catalogue's entries
-``company_report`` and ``company_scores`` and of its simulation: an option that is added there
-appears here.
+Tables and options of ``report``, ``score``, ``audience`` and ``sample`` are those of the entries
+``company_report``, ``company_scores`` and ``company_audiences`` and of the simulation: an option
+that is added there appears here.
 """
 
 from __future__ import annotations
@@ -424,6 +424,23 @@ Examples:
       -o scores.parquet
 """
 
+AUDIENCE_HELP = """\
+List the members of an audience: a rule over what is known of each party.
+
+RULE is a condition such as "orders >= 3 and region = 'Jilin'", or the name of a standard public
+("large distributors"). Writes one row for each member: audience and party_id. `fidelia list
+audiences` says which columns and functions a rule may name.
+
+Examples:
+
+\b
+  fidelia audience "orders >= 3 and last_purchase >= as_of - 6 months" orders.csv \\
+      --as-of 1997-09-30 -o members.csv
+  fidelia audience "press" orders.parquet --parties parties.csv --as-of 2023-12-31 -o press.csv
+  fidelia audience "spend > 500 and not audience('press')" orders.csv --parties parties.csv \\
+      --explain 4711 -o members.csv
+"""
+
 SAMPLE_HELP = """\
 Make an artificial company, with the truth that no real company knows.
 
@@ -494,6 +511,42 @@ def _score(**arguments: Any) -> None:
     run.say(path)
     if rows:
         run.say(beside)
+
+
+def _audience(**arguments: Any) -> None:
+    from ._files import check_format, output_file, write_table
+
+    path = arguments.pop("output")
+    check_format(path)
+    text = arguments.pop("rule")
+    # A name alone is the audience of that name.
+    if re.fullmatch(r"[\w ]+", text) and " " in text or text.isidentifier():
+        text = f"audience('{text}')"
+    run = Run("company_audiences", arguments)
+    run.options.update(rule=text, name=run.options.get("name", "rule"), standard=False, groups=0)
+    tables = run.call(["audiences", "members", "reasons"])
+    rows = run.rejected(tables["rejected"])
+    beside = os.path.join(os.path.dirname(path), "rejected.csv")
+    with output_file(path) as temporary:
+        write_table(tables["members"], temporary)
+        if rows:
+            _write_rejected(os.path.join(os.path.dirname(temporary), "rejected.csv"), rows)
+    run.say_intake(tables, len(rows))
+    for audience, members, share in _rows(tables["audiences"], "audience", "members", "share"):
+        of_all = f" ({share:.1%} of all parties)" if share is not None else ""
+        run.say(f"{audience}: {members:,} members{of_all}")
+    columns = ("audience", "party_id", "member", "condition", "holds", "values")
+    for audience, party, member, condition, holds, values in _rows(tables["reasons"], *columns):
+        truth = {True: "true", False: "false"}.get(holds, "unknown")
+        standing = "is in" if member else "is not in"
+        run.say(f"{party} {standing} {audience}: {condition} is {truth} ({values})")
+    run.say(path)
+    if rows:
+        run.say(beside)
+
+
+def _rows(table: Table, *names: str) -> Iterator[tuple[Any, ...]]:
+    return zip(*(table[name].to_list() for name in names))
 
 
 def _simulation() -> Entry:
@@ -628,6 +681,26 @@ def _build() -> None:
                 *_common_parameters("scores.parquet", "File to write: .parquet, .csv, .csv.gz."),
             ],
             SCORE_HELP,
+        )
+    if "company_audiences" in known:
+        own = ("rule", "standard", "groups")
+        _register(
+            "audience",
+            _audience,
+            [
+                _extra(
+                    "rule",
+                    str,
+                    typer.Argument(..., help="A rule, or a public's name.", metavar="RULE"),
+                ),
+                *[
+                    parameter
+                    for parameter in _entry_parameters(_catalogue.entry("company_audiences"))
+                    if parameter.name not in own
+                ],
+                *_common_parameters("members.csv", "File to write: .parquet, .csv, .csv.gz."),
+            ],
+            AUDIENCE_HELP,
         )
     if "simulation" in {listed["kind"] for listed in _catalogue.entries()}:
         own = [o for o in _simulation()["options"] if o["name"] not in ("first", "count")]
