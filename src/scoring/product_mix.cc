@@ -164,9 +164,10 @@ class Mix {
     for (std::size_t p = 0; p < products_.size(); ++p) {
       if (products_[p].baskets >= least_) frequent_.push_back(static_cast<std::int32_t>(p));
     }
-    std::stable_sort(frequent_.begin(), frequent_.end(), [this](std::int32_t a, std::int32_t b) {
-      return products_[static_cast<std::size_t>(a)].baskets >
-             products_[static_cast<std::size_t>(b)].baskets;
+    std::sort(frequent_.begin(), frequent_.end(), [this](std::int32_t a, std::int32_t b) {
+      const std::int64_t in_a = products_[static_cast<std::size_t>(a)].baskets;
+      const std::int64_t in_b = products_[static_cast<std::size_t>(b)].baskets;
+      return in_a != in_b ? in_a > in_b : a < b;
     });
     if (static_cast<std::int64_t>(frequent_.size()) > options_.max_products) {
       frequent_.resize(static_cast<std::size_t>(options_.max_products));
