@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "src/core/normal.h"
 #include "src/core/portable_math.h"
 #include "src/core/try.h"
 #include "src/scoring/alive_tables.h"
@@ -20,25 +21,6 @@ using detail::AliveTables;
 /// Steps of the differences of the delta method, in standard errors.
 constexpr double kStep = 0.01;
 constexpr std::int64_t kBlock = AliveTables::kBlock;
-
-/// The quantile of the standard normal distribution at (1 + level) / 2: Newton on its series.
-double normal_bound(double level) {
-  constexpr double kRoot = 0.39894228040143267794;  // 1 / sqrt(2 pi)
-  double z = 1.0;
-  for (int iteration = 0; iteration < 60; ++iteration) {
-    double term = z;
-    double sum = z;
-    for (int k = 1; k < 400 && term > 1e-18 * sum; ++k) {
-      term *= z * z / (2.0 * k + 1.0);
-      sum += term;
-    }
-    const double density = kRoot * portable::exp(-0.5 * z * z);
-    const double step = (density * sum - 0.5 * level) / density;
-    z = std::clamp(z - std::clamp(step, -0.5, 0.5), 1e-12, 8.0);
-    if (std::abs(step) < 1e-14) break;
-  }
-  return z;
-}
 
 /// Columns of the lower Cholesky factor of a covariance: the directions of independent errors.
 Result<std::vector<std::vector<double>>> directions(const std::vector<double>& covariance,
