@@ -29,6 +29,7 @@
 #include "fidelia/simulation/company.h"
 #include "fidelia/stage/evidence.h"
 #include "fidelia/stage/relationship_stage.h"
+#include "fidelia/stage/stage_forecast.h"
 #include "fidelia/stage/stage_moves.h"
 
 namespace fidelia {
@@ -69,6 +70,7 @@ const std::vector<Entry>& catalogue() {
       // Stage and advice
       relationship_stage_entry(),
       stage_moves_entry(),
+      stage_forecast_entry(),
       next_step_entry(),
       // The whole way
       company_scores_entry(),
