@@ -28,6 +28,7 @@
 #include "fidelia/scoring/seasonality.h"
 #include "fidelia/simulation/company.h"
 #include "fidelia/stage/evidence.h"
+#include "fidelia/stage/relationship_level.h"
 #include "fidelia/stage/relationship_stage.h"
 #include "fidelia/stage/stage_forecast.h"
 #include "fidelia/stage/stage_moves.h"
@@ -71,6 +72,7 @@ const std::vector<Entry>& catalogue() {
       relationship_stage_entry(),
       stage_moves_entry(),
       stage_forecast_entry(),
+      relationship_level_entry(),
       next_step_entry(),
       // The whole way
       company_scores_entry(),
