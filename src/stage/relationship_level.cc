@@ -114,8 +114,9 @@ std::vector<std::string> abc_classes(const LevelCustomers& customers) {
   }
   std::vector<std::size_t> order(n);
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return margin[a] > margin[b]; });
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return margin[a] != margin[b] ? margin[a] > margin[b] : a < b;
+  });
   double total = 0;
   for (const std::size_t i : order) total += margin[i];
   std::vector<std::string> classes(n, "C");
@@ -459,10 +460,11 @@ LevelWork work_list(const RelationshipLevelInput& input, const Customers& custom
     return value(input.customers.margin, i).value_or(0);
   };
   const auto due_at = [&](std::int64_t i) { return *duties[static_cast<std::size_t>(i)].due_at; };
-  std::stable_sort(rows.begin(), rows.end(), [&](std::int64_t a, std::int64_t b) {
+  std::sort(rows.begin(), rows.end(), [&](std::int64_t a, std::int64_t b) {
     const double ma = margin_at(a);
     const double mb = margin_at(b);
-    return ma != mb ? ma > mb : due_at(a) < due_at(b);
+    if (ma != mb) return ma > mb;
+    return due_at(a) != due_at(b) ? due_at(a) < due_at(b) : a < b;
   });
   TextsBuilder segment, reasons;
   ValuesBuilder<std::int8_t> level, contact;

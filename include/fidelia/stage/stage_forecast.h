@@ -3,8 +3,8 @@
 // stage_forecast: how many customers will stand at each stage in the next periods, with intervals,
 // and who is about to move.
 //
-// The past is read from stages judged at several days, equally far apart (company_stages judges
-// them at quarters, each with models fitted on what had happened by then). The stage alone does not
+// The past is read from stages judged at several days, equally far apart (say
+// at quarters, each with models fitted on what had happened by then). The stage alone does not
 // tell what comes next: the longer a customer has stood somewhere, the less it moves. So the chain
 // is semi-Markov: its state is the stage together with the time in it (in periods: below 1, 2, 4,
 // 8, 12, or more), whether a buyer was lost and, where the columns are given, how probably a buyer
@@ -23,12 +23,11 @@
 //
 // The forecast is a simulation: each draw takes shares from the posterior, wobbles and arrivals,
 // and moves all customers one by one (as multinomial counts). Expected sizes are means, intervals
-// quantiles over the draws. They hold for a company that goes on as in the periods given. Tests
-// measure the coverage on artificial companies; the README states it.
+// quantiles over the draws. They hold for a company that goes on as in the periods given.
 //
 // p_forward and p_back of a customer are the posterior mean shares of its state.
 //
-// Cost: 50 ns a row of the history, and about 1 ms a draw and four periods. The same seed gives the
+// Cost: 150 ns a row of the history, and up to 3 ms a draw of four periods. The same seed gives the
 // same bits for any number of threads.
 #ifndef FIDELIA_STAGE_STAGE_FORECAST_H_
 #define FIDELIA_STAGE_STAGE_FORECAST_H_

@@ -23,7 +23,7 @@
 // Brookmeyer and J. Crowley (1982). A curve begins at the age from which `least_at_risk` customers
 // or more are watched: the share still there is of those who reach that age.
 //
-// Cost: some 100 ns a customer, most of it to match them.
+// Cost: some 500 ns a customer, most of it to match them.
 #ifndef FIDELIA_STAGE_STAGE_MOVES_H_
 #define FIDELIA_STAGE_STAGE_MOVES_H_
 
