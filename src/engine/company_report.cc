@@ -118,7 +118,9 @@ ReportReconciliation reconcile(const CompanyRun& run) {
   }
   const PurchaseSummary& s = run.summary;
   std::int64_t kept = 0;
-  for (std::int64_t i = 0; i < s.spend.size(); ++i) kept += s.spend[i] - s.refunds_unmatched[i];
+  for (std::int64_t i = 0; i < s.spend.size(); ++i) {
+    if (s.orders[i] > 0) kept += s.spend[i] - s.refunds_unmatched[i];
+  }
   // What the summary lists nobody for: returns of customers of whom no purchase is known by then.
   r.without_purchase = r.input - r.cancelled - r.repeated - r.superseded - r.after_as_of - kept;
   return r;

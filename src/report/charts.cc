@@ -422,7 +422,8 @@ Json heat_map(const HeatMap& map) {
   for (std::size_t i = 0; i < map.steps.size(); ++i) colours.push_back(kHeatColours[i]);
   Json colour = field("step", "nominal");
   colour["scale"] = {{"domain", map.steps}, {"range", std::move(colours)}};
-  colour["legend"] = {{"symbolType", "square"}, {"columns", kHeatSteps}};
+  // Narrow screens have room for three of the classes side by side.
+  colour["legend"] = {{"symbolType", "square"}, {"columns", {{"expr", "width < 420 ? 3 : 5"}}}};
   Json spec = base({{"step", 30}}, std::move(values));
   spec["encoding"] = {{"x", heat_axis("x", map.x_title, map.columns)},
                       {"y", heat_axis("y", map.y_title, map.rows)},
@@ -552,7 +553,7 @@ Json flow_chart(const FlowChart& chart) {
   const Json tip = Json::array({text_of("tip", " ")});
   Json spec = base(kFlowHeight, std::move(bands));
   spec["layer"] = {
-      {{"mark", {{"type", "area"}, {"opacity", 0.55}}},
+      {{"mark", {{"type", "area"}, {"opacity", 0.4}}},
        {"encoding",
         {{"x", x("x")},
          {"y", y("y")},
@@ -600,6 +601,7 @@ Json range_chart(const std::vector<RangeLine>& lines, std::string_view y_title,
   x["axis"] = {{"title", nullptr}, {"format", axis_month}, {"labelOverlap", true}};
   Json colour = field("line", "nominal");
   colour["scale"] = {{"domain", std::move(names)}, {"range", std::move(colours)}};
+  colour["legend"] = {{"symbolOpacity", 1}, {"columns", 4}};
   spec["encoding"] = {{"x", std::move(x)}, {"color", std::move(colour)}};
   Json low = purchases_axis("low", y_title);
   spec["layer"] = {

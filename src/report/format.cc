@@ -105,6 +105,10 @@ std::string Format::plain_money(double major) const {
 
 std::string Format::money(double major) const { return with_currency(plain_money(major)); }
 
+std::string Format::money_with(double major, int decimals) const {
+  return with_currency(number(major, decimals));
+}
+
 std::string Format::parameter(double value, int digits) const {
   char text[64];
   const auto end =

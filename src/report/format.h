@@ -36,6 +36,7 @@ class Format {
   std::string exact_money(std::int64_t minor) const;
   /// Major units, an estimate: whole units from 10 on, else with decimals.
   std::string money(double major) const;
+  std::string money_with(double major, int decimals) const;
   /// The same without the currency.
   std::string plain_money(double major) const;
   /// Shortest form of at most `digits` digits, for parameters.

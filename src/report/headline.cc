@@ -72,7 +72,10 @@ std::string who_slips(const Book& book) {
   const HeadlineWords& words = book.words.headline;
   const CompanyFigures& figures = book.figures;
   if (!figures.alive || figures.repeaters == 0) return {};
-  if (figures.slipping == 0) return std::string(words.nobody_slipping);
+  if (figures.slipping == 0) {
+    // Where the data do not tell who leaves, nobody can be said to stay either.
+    return weak_fits(book).empty() ? std::string(words.nobody_slipping) : std::string();
+  }
   if (figures.worth == Worth::nothing) {
     return book.format.amounted(words.slipping_plain, figures.slipping);
   }

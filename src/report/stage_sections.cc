@@ -3,6 +3,8 @@
 // Moves between stages: what has changed since an earlier date, and what the stages will be.
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -144,25 +146,31 @@ class Comparison {
     return *this;
   }
   Comparison& money(std::string_view label, std::int64_t then, std::int64_t now) {
-    table_.row({label, book_.format.money_of_minor(then), book_.format.money_of_minor(now),
-                sign(now > then) + book_.format.money_of_minor(now - then)});
-    return *this;
+    const auto units = scale_factor(book_.input.currency.scale);
+    return estimate(label, static_cast<double>(then) / units, static_cast<double>(now) / units,
+                    true);
   }
-  /// Only where both dates have the figure.
+  /// Only where both dates have the figure. The change is that of the figures as they are shown.
   Comparison& estimate(std::string_view label, std::optional<double> then,
                        std::optional<double> now, bool money) {
     if (!then || !now) return *this;
+    const double size = std::max(std::abs(*then), std::abs(*now));
+    const int decimals =
+        money ? (size >= 10 ? 0 : std::min(book_.input.currency.scale, 2)) : (size >= 100 ? 0 : 1);
+    const double power = std::pow(10, decimals);
+    const auto rounded = [&](double x) { return std::round(x * power) / power; };
     const auto show = [&](double x) {
-      return money ? book_.format.money(x) : book_.format.estimate(x);
+      return money ? book_.format.money_with(x, decimals) : book_.format.number(x, decimals);
     };
-    table_.row({label, show(*then), show(*now), sign(*now > *then) + show(*now - *then)});
+    const double change = rounded(*now) - rounded(*then);
+    table_.row(
+        {label, show(rounded(*then)), show(rounded(*now)), (change > 0 ? "+" : "") + show(change)});
     return *this;
   }
   Json done() { return table_.done(); }
 
  private:
   const MoveWords& words() const { return book_.words.moves; }
-  static std::string sign(bool more) { return more ? "+" : ""; }
   const Book& book_;
   Table table_;
 };
@@ -173,12 +181,12 @@ Json comparison_table(const Book& book) {
   const CompanyFigures& then = *now.earlier;
   Comparison table(book);
   table.count(words.customers, then.customers, now.customers)
-      .count(book.words.moves.repeaters, then.repeaters, now.repeaters)
-      .count(book.words.moves.orders, then.orders, now.orders);
-  if (!book.input.summary.spend.empty()) table.money(words.spend, then.spend, now.spend);
+      .count(book.words.moves.repeaters, then.repeaters, now.repeaters);
   if (now.alive && then.alive) {
     table.estimate(book.words.moves.alive, then.alive_repeaters, now.alive_repeaters, false);
   }
+  table.count(book.words.moves.orders, then.orders, now.orders);
+  if (!book.input.summary.spend.empty()) table.money(words.spend, then.spend, now.spend);
   table.estimate(words.purchases, then.purchases, now.purchases, false)
       .estimate(words.value, then.value, now.value, true);
   if (now.worth == then.worth && now.worth != Worth::nothing) {
@@ -250,7 +258,7 @@ std::vector<RangeLine> forecast_lines(const Book& book) {
 Json forecast_table(const Book& book, const std::vector<RangeLine>& lines) {
   const StageForecastWords& words = book.words.stage_forecast;
   Table table("stage_forecast", fill(words.caption, {{"level", book.level()}}));
-  table.column("at", words.column_at, "date");
+  table.column("at", words.column_at, "text");
   for (std::size_t i = 0; i < lines.size(); ++i) {
     table.column("stage_" + std::string(book.figures.stages[i].word), lines[i].name, "number");
   }

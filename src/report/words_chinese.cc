@@ -227,7 +227,7 @@ StageForecastWords stage_forecast_words() {
       .axis = "人数",
       .caption = "各阶段的预测，含{level}区间",
       .column_at = "日期",
-      .note = "之后才得知的各方不在预测之内。",
+      .note = "之后新得知的各方按迄今的数量计入。",
   };
 }
 

@@ -257,7 +257,7 @@ StageForecastWords stage_forecast_words() {
       .axis = "Parties",
       .caption = "Forecast of the stages, with {level} intervals",
       .column_at = "On",
-      .note = "Parties that become known later are not forecast.",
+      .note = "Parties that become known later are counted in, as many as came so far.",
   };
 }
 

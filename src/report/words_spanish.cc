@@ -264,7 +264,8 @@ StageForecastWords stage_forecast_words() {
       .axis = "Partes",
       .caption = "Pronóstico de las etapas, con intervalos del {level}",
       .column_at = "Fecha",
-      .note = "Las partes que se den a conocer más tarde no se pronostican.",
+      .note =
+          "Las partes que se den a conocer más tarde cuentan, tantas como llegaban hasta ahora.",
   };
 }
 
