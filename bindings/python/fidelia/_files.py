@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Files of the command line: CSV and Parquet in, by batches; results out, whole or not at all.
+"""Files of the command line: CSV, Parquet and databases in, by batches; results out, whole or not at all.
 
 CSV is read as text only. The library turns text into dates and amounts, exactly and with the row
 in every message, and identifiers keep their leading zeros. Rows of a call are counted over all
@@ -22,6 +22,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any
 
+from ._databases import Database, is_database, open_database
 from ._errors import FideliaError, InvalidArgumentError, InvalidDataError
 from ._inputs import folded, is_complete, recognised
 
@@ -65,6 +66,8 @@ def _first_bytes(path: str, count: int) -> bytes:
 
 class CsvFile:
     """One CSV file: separator, header, text batches, and lines found again when needed."""
+
+    counted = "line"
 
     def __init__(self, path: str, encoding: str | None) -> None:
         self.path = path
@@ -146,7 +149,7 @@ class CsvFile:
         kept = [i for i, name in enumerate(self.names) if wanted(name)]
         if not kept:
             kept = list(range(len(self.names)))
-        schema = pyarrow.schema([(self.names[i], pyarrow.string()) for i in kept])
+        schema = self.schema(wanted)
         source = self._open()
         try:
             reader = arrow_csv.open_csv(
@@ -180,6 +183,13 @@ class CsvFile:
             raise InvalidDataError(f"{self.path}: {error}") from None
         finally:
             source.close()
+
+    def schema(self, wanted: Callable[[str], bool]) -> Any:
+        """Types of the columns that are read: text."""
+        import pyarrow
+
+        kept = [name for name in self.names if wanted(name)] or self.names
+        return pyarrow.schema([(name, pyarrow.string()) for name in kept])
 
     def _first_malformed(self) -> InvalidDataError:
         found = next(iter(self.malformed()), None)
@@ -238,6 +248,8 @@ def _separator_of(header: str) -> str:
 class ParquetFile:
     """One Parquet file; only the columns that may be needed are read."""
 
+    counted = "row"
+
     def __init__(self, path: str) -> None:
         import pyarrow
         from pyarrow import parquet
@@ -275,7 +287,9 @@ class ParquetFile:
         return {row: row + 1 for row in rows}
 
 
-def _open(path: str, encoding: str | None) -> CsvFile | ParquetFile:
+def _open(path: str, encoding: str | None, table: str) -> CsvFile | ParquetFile | Database:
+    if is_database(path):
+        return open_database(path, table)
     if _first_bytes(path, 4) == b"PAR1":
         return ParquetFile(path)
     if path.endswith(".parquet"):
@@ -342,7 +356,7 @@ class Source:
     needs_rows: bool = False
     mapped: dict[str, str] = field(default_factory=dict)
     error: BaseException | None = None
-    files: list[CsvFile | ParquetFile] = field(default_factory=list)
+    files: list[CsvFile | ParquetFile | Database] = field(default_factory=list)
     malformed: dict[int, Malformed] = field(default_factory=dict)
     _begins: list[int] = field(default_factory=list)
     _rows: int = 0
@@ -354,7 +368,8 @@ class Source:
             raise InvalidArgumentError(
                 "reading files needs pyarrow: pip install 'fidelia[parquet]'"
             ) from None
-        self.files = [_open(os.fspath(path), self.encoding) for path in self.paths]
+        self.files = [_open(os.fspath(path), self.encoding, self.table) for path in self.paths]
+        self.paths = [file.path for file in self.files]
 
     @property
     def names(self) -> list[str]:
@@ -382,11 +397,7 @@ class Source:
         if duplicates and len(self.files) > 1:
             raise InvalidDataError(f"{duplicates[0].path} has two columns of one name")
         for file in self.files:
-            if isinstance(file, ParquetFile):
-                found = list(file.schema(wanted))
-            else:
-                names = [n for n in file.names if wanted(n)] or file.names
-                found = [pyarrow.field(name, pyarrow.string()) for name in names]
+            found = list(file.schema(wanted))
             if len(self.files) == 1:
                 return pyarrow.schema(found)
             for one in found:
@@ -455,6 +466,10 @@ class Source:
             for f in schema
         ]
         return pyarrow.RecordBatch.from_arrays(columns, schema=schema)
+
+    def counted(self, path: str) -> str:
+        """What that file's places are called: line or row."""
+        return next((file.counted for file in self.files if file.path == path), "row")
 
     def locate(self, rows: Sequence[int]) -> dict[int, tuple[str, int]]:
         """File and line of each row of the call."""

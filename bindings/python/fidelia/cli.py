@@ -102,7 +102,7 @@ def _in_file_terms(error: FideliaError, sources: Sequence[Source]) -> FideliaErr
         if source is None:
             return match[0]
         path, line = source.locate([int(match[2])])[int(match[2])]
-        return f"{path}, {'row' if path.endswith('.parquet') else 'line'} {line}"
+        return f"{path}, {source.counted(path)} {line}"
 
     def at_table(match: re.Match[str]) -> str:
         source = by_table.get(match[1])
@@ -151,14 +151,16 @@ def _option_parameter(option: Option) -> inspect.Parameter:
 def _table_parameter(slot: Slot, first: bool) -> inspect.Parameter:
     if first:
         default: Any = typer.Argument(
-            ..., help=f"{slot['help']} CSV or Parquet, one file or several.", metavar="FILE..."
+            ...,
+            help=f"{slot['help']} CSV or Parquet, one file or several, or FILE::TABLE of a database.",
+            metavar="FILE...",
         )
         annotation: Any = list[str]
     else:
         default = typer.Option(
             None,
             _flag_name(slot["name"]),
-            help=f"{slot['help']} May be given several times.",
+            help=f"{slot['help']} May be given several times; FILE::TABLE in a database.",
             metavar="FILE",
         )
         annotation = Optional[list[str]]
@@ -176,6 +178,16 @@ def _extra(name: str, annotation: Any, default: Any) -> inspect.Parameter:
 def _common_parameters(output: str, output_help: str) -> list[inspect.Parameter]:
     return [
         _extra("output", str, typer.Option(output, "-o", "--output", help=output_help)),
+        _extra(
+            "query",
+            Optional[str],
+            typer.Option(
+                None,
+                "--query",
+                metavar="SQL",
+                help="What to read from the database that FILE is, instead of a table of it.",
+            ),
+        ),
         _extra(
             "map",
             Optional[list[str]],
@@ -271,6 +283,7 @@ class Run:
     """An entry called with tables from files."""
 
     def __init__(self, name: str, arguments: dict[str, Any]) -> None:
+        from ._databases import with_query
         from ._files import Source
 
         self.entry = _catalogue.entry(name)
@@ -279,6 +292,10 @@ class Run:
         self.threads = arguments.pop("threads")
         encoding = arguments.pop("encoding")
         maps = arguments.pop("map") or []
+        query = arguments.pop("query")
+        if query is not None:
+            first = next(slot["name"] for slot in self.entry["inputs"] if slot["required"])
+            arguments[first] = with_query(arguments[first], query)
         self.sources = [
             Source(
                 slot["name"],
@@ -408,6 +425,13 @@ Examples:
   fidelia report orders.parquet --parties parties.csv --contacts contacts.csv \\
       --as-of 2023-12-31 --currency EUR -o out
   fidelia report sales-*.csv --map customer_id=CustomerID,amount=Total -o out
+
+Databases (SQLite, DuckDB, PostgreSQL) are read where they are, and never written:
+
+\b
+  fidelia report shop.sqlite::orders --contacts shop.sqlite::calls -o out
+  fidelia report shop.duckdb --query "select * from orders where status <> 'test'" -o out
+  fidelia report postgresql://ann@db.example/shop::sales.orders -o out
 """
 
 SCORE_HELP = """\
@@ -421,6 +445,8 @@ Examples:
 \b
   fidelia score orders.csv --as-of 1997-09-30 -o scores.csv
   fidelia score orders.parquet --as-of 2023-12-31 --unit W --model bg_nbd --horizon 52 \\
+      -o scores.parquet
+  fidelia score shop.sqlite --query "select buyer as customer_id, day, total from sales" \\
       -o scores.parquet
 """
 
