@@ -8,6 +8,7 @@
 #include "src/core/try.h"
 #include "src/engine/company_entry.h"
 #include "src/engine/company_run.h"
+#include "src/engine/report_tables.h"
 #include "src/engine/tracking.h"
 
 namespace fidelia {
@@ -182,6 +183,7 @@ Result<std::string> write_report(const CompanyRun& run, const CompanyReportOptio
   input.names = {names.party_id, names.name};
   input.intake = run.intake;
   input.reconciliation = reconcile(run);
+  FIDELIA_TRY(detail::add_measures(run, input, context));
   FIDELIA_TRY(add_forecast(run, input, context));
   return company_report_json(input, context);
 }

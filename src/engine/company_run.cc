@@ -106,6 +106,9 @@ Status read_facts(CompanyFacts& facts, CompanyRun& run, bool for_report, Context
   FIDELIA_ASSIGN(run.summary, summary.finish(context));
   if (for_report) {
     FIDELIA_ASSIGN(run.timeline, summary.timeline(context));
+    if (o.merge >= PeriodUnit::day) {
+      FIDELIA_ASSIGN(run.history, summary.purchases(context));
+    }
   }
   if (!summary.as_of()) {
     return Status::invalid_data(

@@ -22,7 +22,8 @@ struct CompanyRun {
   OrderTotals totals;         ///< Where the amounts of the orders went.
   PurchaseSummary summary;    ///< Also customers of whom only returns are known.
   PurchaseTimeline timeline;  ///< Purchases by day, hold-out included; only for a report.
-  ReportSales sales;          ///< By month, up to as_of; only for a report.
+  std::optional<PurchaseHistory> history;  ///< Only for a report, and of purchases by days or more.
+  ReportSales sales;                       ///< By month, up to as_of; only for a report.
   RelationshipEvidence evidence;
   Histories buyers;  ///< The summary's customers with a purchase.
   std::shared_ptr<const FittedPurchaseModel> purchase_model;  ///< Null: none could be fitted.

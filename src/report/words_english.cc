@@ -289,7 +289,7 @@ RfmWords rfm_words() {
               {"champions", "Champions", "Bought just now, often and for much."},
               {"loyal", "Loyal", "Buy often and well."},
               {"potential_loyal", "Potentially loyal", "Bought lately, and more than once."},
-              {"new_customers", "New", "Bought just now, and little so far."},
+              {"new", "New", "Bought just now, and little so far."},
               {"promising", "Promising", "Bought lately, and little so far."},
               {"need_attention", "Need attention", "Middling buyers who are getting late."},
               {"about_to_sleep", "About to sleep", "Bought little, and not lately."},

@@ -297,7 +297,7 @@ RfmWords rfm_words() {
               {"champions", "Campeones", "Compraron hace nada, a menudo y por mucho."},
               {"loyal", "Leales", "Compran a menudo y bien."},
               {"potential_loyal", "Leales en potencia", "Compraron hace poco y más de una vez."},
-              {"new_customers", "Nuevos", "Compraron hace nada, y todavía poco."},
+              {"new", "Nuevos", "Compraron hace nada, y todavía poco."},
               {"promising", "Prometedores", "Compraron hace poco, y todavía poco."},
               {"need_attention", "Piden atención", "Compradores medianos que se retrasan."},
               {"about_to_sleep", "A punto de dormirse", "Compraron poco, y no hace poco."},
