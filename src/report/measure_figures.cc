@@ -37,6 +37,7 @@ void map_alive(const CompanyReportInput& input, CompanyFigures& out) {
   for (std::int64_t i = 0; i < summary.customer_id.size(); ++i) {
     const std::int64_t row = out.score_row[static_cast<std::size_t>(i)];
     if (row < 0 || input.scores.p_alive.is_null(row) || !bought(summary, i)) continue;
+    if (out.singles_unjudged && !(summary.frequency[i] > 0)) continue;
     const double silence = std::max(0.0, summary.T[i] - summary.t_x[i]);
     const auto band =
         std::min(static_cast<std::size_t>(silence / out.alive_map.band), kSilenceBands - 1);
