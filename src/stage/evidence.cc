@@ -307,6 +307,8 @@ void EvidenceState::Impl::add_contact(const Contacts& batch, std::int64_t i) {
   } else if (kind.purpose == ContactPurpose::referral && kind.in) {
     ++facts.referrals;
     later(facts.last_referral, day);
+  } else if (kind.purpose == ContactPurpose::referral) {
+    later(facts.last_asked_referral, day);
   } else if (kind.purpose == ContactPurpose::thank_you && !kind.in) {
     later(facts.last_thanks, day);
   } else if (kind.purpose == ContactPurpose::permission && !kind.in) {

@@ -40,6 +40,14 @@ void add_contact_columns(TableSpec<E>& spec) {
                .nullable = true})
       .column("last_thank_you", &E::last_thank_you,
               {.help = "Last time the company said thank you.", .optional = true, .nullable = true})
+      .column("last_service", &E::last_service,
+              {.help = "Last service contact by the company that reached the customer.",
+               .optional = true,
+               .nullable = true})
+      .column("last_asked_referral", &E::last_asked_referral,
+              {.help = "Last time the company asked for a referral.",
+               .optional = true,
+               .nullable = true})
       .column(
           "asked_permission", &E::asked_permission,
           {.help = "Times the company asked for permission.", .optional = true, .nullable = true})

@@ -63,6 +63,7 @@ struct ContactFacts {
   std::int32_t last_thanks = kNoLast;
   std::int32_t asked = 0;
   std::int32_t last_asked = kNoLast;
+  std::int32_t last_asked_referral = kNoLast;
   std::int32_t complaints = 0;
   std::int32_t referrals = 0;
   std::int32_t last_referral = kNoLast;

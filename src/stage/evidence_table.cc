@@ -94,6 +94,8 @@ struct ContactColumns {
         tries(m),
         reached(m),
         thanks(m),
+        service(m),
+        asked_referral(m),
         asked(m),
         last_asked(m),
         complaints(m),
@@ -103,7 +105,7 @@ struct ContactColumns {
   CountColumn out, in;
   DayColumn last_out, last_in, last_reply;
   CountColumn replies, tries, reached;
-  DayColumn thanks;
+  DayColumn thanks, service, asked_referral;
   CountColumn asked;
   DayColumn last_asked;
   CountColumn complaints;
@@ -121,6 +123,8 @@ struct ContactColumns {
     tries.count(facts.tries_year);
     reached.count(facts.reached_year);
     thanks.last(facts.last_thanks);
+    service.micros(facts.answered_at);
+    asked_referral.last(facts.last_asked_referral);
     asked.count(facts.asked);
     last_asked.last(facts.last_asked);
     complaints.count(facts.complaints);
@@ -138,6 +142,8 @@ struct ContactColumns {
     out_table.tries_year = tries.finish();
     out_table.reached_year = reached.finish();
     out_table.last_thank_you = thanks.finish();
+    out_table.last_service = service.finish();
+    out_table.last_asked_referral = asked_referral.finish();
     out_table.asked_permission = asked.finish();
     out_table.last_asked_permission = last_asked.finish();
     out_table.complaints = complaints.finish();
@@ -269,7 +275,8 @@ class Nulls {
 
 void unknown_contacts(const Nulls& nulls, RelationshipEvidence& out) {
   out.first_contact = out.last_contact_out = out.last_contact_in = out.last_reply =
-      out.last_thank_you = out.last_asked_permission = out.last_complaint = Days(nulls);
+      out.last_thank_you = out.last_service = out.last_asked_referral = out.last_asked_permission =
+          out.last_complaint = Days(nulls);
   out.contacts_out = out.contacts_in = out.replies_year = out.tries_year = out.reached_year =
       out.asked_permission = out.complaints = Ints(nulls);
   out.complaint_open = Flags(nulls);

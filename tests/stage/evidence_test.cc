@@ -141,9 +141,9 @@ std::vector<std::string> rows_of(const RelationshipEvidence& e) {
     std::string row = e.customer_id.to_string(i);
     for (const Days* column :
          {&e.first_seen, &e.first_contact, &e.last_contact_out, &e.last_contact_in, &e.last_reply,
-          &e.last_thank_you, &e.last_asked_permission, &e.last_complaint, &e.last_referral,
-          &e.consent_since, &e.withdrawn_at, &e.last_answer, &e.first_order, &e.second_order,
-          &e.third_order, &e.last_order, &e.last_late_delivery}) {
+          &e.last_thank_you, &e.last_service, &e.last_asked_referral, &e.last_asked_permission,
+          &e.last_complaint, &e.last_referral, &e.consent_since, &e.withdrawn_at, &e.last_answer,
+          &e.first_order, &e.second_order, &e.third_order, &e.last_order, &e.last_late_delivery}) {
       row += " " + day(*column, i);
     }
     for (const Ints* column :
@@ -292,6 +292,7 @@ class Oracle {
       if (in && c.purpose == Purpose::complaint) note("complaint", c.day);
       if (in && c.purpose == Purpose::referral) note("referral", c.day);
       if (!in && c.purpose == Purpose::permission) note("asked", c.day);
+      if (!in && c.purpose == Purpose::referral) note("asked_referral", c.day);
       if (!in && c.purpose == Purpose::thank_you) note("thanks", c.day);
       if (!in && c.purpose == Purpose::service && reached) note("answered", c.day);
     }
@@ -319,6 +320,8 @@ class Oracle {
     expect_day(e.last_referral, i, days["referral"], true, "last_referral");
     expect_day(e.last_asked_permission, i, days["asked"], true, "last_asked_permission");
     expect_day(e.last_thank_you, i, days["thanks"], true, "last_thank_you");
+    expect_day(e.last_service, i, days["answered"], true, "last_service");
+    expect_day(e.last_asked_referral, i, days["asked_referral"], true, "last_asked_referral");
   }
 
   void check_consents(const RelationshipEvidence& e, std::int64_t i) const {

@@ -60,6 +60,8 @@ struct RelationshipEvidence {
   Ints tries_year;    ///< Outbound contacts of the year that were answered or could have been.
   Ints reached_year;  ///< Those of them that were reached, opened, clicked or replied to.
   Days last_thank_you;
+  Days last_service;         ///< Outbound service contact that reached the customer.
+  Days last_asked_referral;  ///< Outbound contact that asked for a referral.
   Ints asked_permission;
   Days last_asked_permission;
   Ints complaints;
