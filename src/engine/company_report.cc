@@ -101,7 +101,10 @@ Result<NextSteps> advise(const CompanyRun& run, const CompanyReportOptions& opti
                     s.lifetime_value,     s.lifetime_value_low,
                     s.lifetime_value_high};
   }
+  static_assert(static_cast<int>(ReportLanguage::es) == static_cast<int>(AdviceLanguage::es) &&
+                static_cast<int>(ReportLanguage::zh) == static_cast<int>(AdviceLanguage::zh));
   NextStepOptions step = options;
+  step.language = static_cast<AdviceLanguage>(options.language);  // The report's.
   step.as_of = run.as_of;
   if (!step.typical_value && !has_value(run)) step.typical_value = plain_value(run);
   return next_step(input, step, context);

@@ -25,12 +25,24 @@ namespace {
 constexpr std::int64_t kCustomers = 4'000;
 constexpr std::array<std::int64_t, 3> kSeeds = {1, 2, 3};
 
+/// What the truth says of buyers.
+struct Buyers {
+  int count = 0;
+  int alive = 0;        ///< Would buy again.
+  int buying = 0;       ///< Bought in the year after.
+  double advocacy = 0;  ///< Referrals that they would make in a year.
+
+  double share(int of) const { return static_cast<double>(of) / std::max(1, count); }
+  double mean_advocacy() const { return advocacy / std::max(1, count); }
+};
+
 struct Outcome {
   std::array<std::array<int, 4>, 4> confusion{};  ///< [truth][said]
   int right_without_scores = 0;
   int right_alive = 0;
   int buyers = 0;
-  std::map<std::string_view, std::array<int, 2>> alive;  ///< By step: buyers, truly alive.
+  std::map<std::string_view, Buyers> by_step;
+  Buyers all;
   double future = 0;
   double future_of_top = 0;
   int customers = 0;
@@ -41,8 +53,7 @@ struct Outcome {
     return static_cast<double>(right) / customers;
   }
   double alive_share(std::string_view step) const {
-    const auto& counts = alive.at(step);
-    return static_cast<double>(counts[1]) / std::max(1, counts[0]);
+    return by_step.at(step).share(by_step.at(step).alive);
   }
 };
 
@@ -73,9 +84,12 @@ void add_advice(const test::SimulatedRelationships& company, const Advice& advic
     out.future += spend;
     if (k < order.size() / 10) out.future_of_top += spend;
     if (company.truth.alive.is_null(i)) continue;
-    auto& counts = out.alive[advice.step.word(i)];
-    ++counts[0];
-    counts[1] += company.truth.alive[i] != 0;
+    for (Buyers* buyers : {&out.by_step[advice.step.word(i)], &out.all}) {
+      ++buyers->count;
+      buyers->alive += company.truth.alive[i] != 0;
+      buyers->buying += company.truth.future_purchases[i] > 0;
+      buyers->advocacy += company.truth.advocacy[i];
+    }
   }
 }
 
@@ -88,7 +102,7 @@ Outcome run(std::int64_t seed, Outcome out) {
   const auto without = relationship_stage(input, {.as_of = company.as_of}, context);
   EXPECT_TRUE(stages.ok() && without.ok());
   add_stages(company, *stages, *without, out);
-  NextStepInput advice_input{company.evidence, *stages, company.scores};
+  NextStepInput advice_input{company.evidence, *stages, company.scores, {}, {}};
   NextStepOptions options;
   options.as_of = company.as_of;
   const auto steps = next_step(advice_input, options, context);
@@ -143,10 +157,33 @@ TEST(SimulatedCompany, AdviceFindsTheGoneAndTheValuable) {
   EXPECT_LE(all.alive_share("win_back"), 0.2);
   EXPECT_GE(all.alive_share("second_purchase"), 0.85);
   EXPECT_GE(all.alive_share("thank"), 0.85);
+  for (const auto& [step, buyers] : all.by_step) {
+    RecordProperty("buyers_" + std::string(step), buyers.count);
+  }
   // The tenth with the largest expected gain; at random it would be a tenth.
   const double captured = all.future_of_top / all.future;
   RecordProperty("future_spend_of_top_tenth", std::to_string(captured));
   EXPECT_GE(captured, 0.3);
+}
+
+// Nobody in the artificial company is changed by what is advised, so this is not what the steps
+// cause. It is who is chosen: those who are still there to be called, who would indeed buy within
+// the year when reminded of it, and who would indeed refer others.
+TEST(SimulatedCompany, AdviceChoosesThoseWhoWouldRespond) {
+  const Outcome& all = outcome();
+  const Buyers& called = all.by_step.at("call_after_sale");
+  const Buyers& reminded = all.by_step.at("replenishment");
+  const Buyers& asked = all.by_step.at("ask_for_referral");
+  RecordProperty("alive_among_buyers", std::to_string(all.all.share(all.all.alive)));
+  RecordProperty("alive_among_called", std::to_string(called.share(called.alive)));
+  RecordProperty("buying_among_buyers", std::to_string(all.all.share(all.all.buying)));
+  RecordProperty("buying_among_reminded", std::to_string(reminded.share(reminded.buying)));
+  RecordProperty("alive_among_reminded", std::to_string(reminded.share(reminded.alive)));
+  RecordProperty("advocacy_of_buyers", std::to_string(all.all.mean_advocacy()));
+  RecordProperty("advocacy_of_asked", std::to_string(asked.mean_advocacy()));
+  EXPECT_GE(called.share(called.alive), all.all.share(all.all.alive) + 0.1);
+  EXPECT_GE(reminded.share(reminded.buying), all.all.share(all.all.buying) + 0.2);
+  EXPECT_GE(asked.mean_advocacy(), 1.7 * all.all.mean_advocacy());
 }
 
 }  // namespace

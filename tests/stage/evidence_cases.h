@@ -27,6 +27,8 @@ struct Case {
   std::optional<int> tries_year = {};
   std::optional<int> reached_year = {};
   std::optional<int> last_thanks = {};
+  std::optional<int> last_service = {};
+  std::optional<int> last_asked_referral = {};
   std::optional<int> asked = {};
   std::optional<int> last_asked = {};
   std::optional<int> last_complaint = {};
@@ -55,6 +57,9 @@ struct Case {
   std::optional<double> worth = {};     ///< lifetime_value.
   std::optional<double> worth_low = {};
   std::optional<double> worth_high = {};
+  std::optional<double> median_gap = {};
+  std::optional<double> cv_gap = {};
+  std::optional<double> lift = {};  ///< Of the offer of product "P<row>".
 };
 
 inline constexpr Day kAsOf{19'723};  ///< 2024-01-01, a Monday.
@@ -94,6 +99,8 @@ inline RelationshipEvidence evidence_of(const std::vector<Case>& cases) {
   e.tries_year = column_of<std::int64_t>(cases, &Case::tries_year);
   e.reached_year = column_of<std::int64_t>(cases, &Case::reached_year);
   e.last_thank_you = days_of(cases, &Case::last_thanks);
+  e.last_service = days_of(cases, &Case::last_service);
+  e.last_asked_referral = days_of(cases, &Case::last_asked_referral);
   e.asked_permission = column_of<std::int64_t>(cases, &Case::asked);
   e.last_asked_permission = days_of(cases, &Case::last_asked);
   e.last_complaint = days_of(cases, &Case::last_complaint);
@@ -134,6 +141,28 @@ inline AdviceScores scores_of(const std::vector<Case>& cases) {
   s.lifetime_value_low = column_of<double>(cases, &Case::worth_low);
   s.lifetime_value_high = column_of<double>(cases, &Case::worth_high);
   return s;
+}
+
+inline AdviceGaps gaps_of(const std::vector<Case>& cases) {
+  return {numbered(cases.size()), column_of<double>(cases, &Case::median_gap),
+          column_of<double>(cases, &Case::cv_gap)};
+}
+
+inline AdviceOffers offers_of(const std::vector<Case>& cases) {
+  KeysBuilder keys(DataType{.physical = Physical::int64});
+  std::vector<std::string> products;
+  ValuesBuilder<double> lift;
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    if (!cases[i].lift) continue;
+    keys.append_integer(i);
+    products.push_back("P" + std::to_string(i));
+    lift.append(*cases[i].lift);
+  }
+  AdviceOffers offers;
+  offers.customer_id = keys.finish();
+  offers.product_id = Keys(Texts(products).column());
+  offers.lift = lift.finish();
+  return offers;
 }
 
 inline RelationshipStages stages_of(const std::vector<Case>& cases,

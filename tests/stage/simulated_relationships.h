@@ -85,6 +85,7 @@ inline AdviceScores score_histories(const Histories& histories) {
   AdviceScores scores;
   scores.customer_id = Keys(Texts(histories.ids).column());
   scores.frequency = Floats(histories.frequency);
+  scores.monetary_value = Floats(histories.value);
   scores.p_alive = Floats(columns[0]);
   scores.p_alive_low = Floats(columns[1]);
   scores.p_alive_high = Floats(columns[2]);
