@@ -175,9 +175,9 @@ def _extra(name: str, annotation: Any, default: Any) -> inspect.Parameter:
     )
 
 
-def _common_parameters(output: str, output_help: str) -> list[inspect.Parameter]:
+def _common_parameters(output: str | None, output_help: str) -> list[inspect.Parameter]:
     return [
-        _extra("output", str, typer.Option(output, "-o", "--output", help=output_help)),
+        _extra("output", Optional[str], typer.Option(output, "-o", "--output", help=output_help)),
         _extra(
             "query",
             Optional[str],
@@ -450,6 +450,18 @@ Examples:
       -o scores.parquet
 """
 
+CARD_HELP = """\
+One customer's page: stage with its reasons, history, scores, next step, rank among all.
+
+Shown as text, or written as a page that needs nothing else.
+
+Examples:
+
+\b
+  fidelia card 1234 orders.csv --as-of 1997-09-30
+  fidelia card C-17 orders.parquet --party-names names.csv --currency EUR -o card.html
+"""
+
 AUDIENCE_HELP = """\
 List the members of an audience: a rule over what is known of each party.
 
@@ -573,6 +585,26 @@ def _audience(**arguments: Any) -> None:
 
 def _rows(table: Table, *names: str) -> Iterator[tuple[Any, ...]]:
     return zip(*(table[name].to_list() for name in names))
+
+
+def _card(**arguments: Any) -> None:
+    from ._card import as_text
+    from ._files import output_file
+
+    path = arguments.pop("output")
+    if path is not None and not path.endswith(".html"):
+        raise InvalidArgumentError(f"{path}: the name must end in .html")
+    run = Run("customer_card", arguments)
+    document = run.call(["card"])["card"]["json"][0]
+    if path is None:
+        print(as_text(document), end="")
+        return
+    from .report import render_html
+
+    page = render_html(document)
+    with output_file(path) as temporary, open(temporary, "w", encoding="utf-8") as file:
+        file.write(page)
+    run.say(path)
 
 
 def _simulation() -> Entry:
@@ -727,6 +759,18 @@ def _build() -> None:
                 *_common_parameters("members.csv", "File to write: .parquet, .csv, .csv.gz."),
             ],
             AUDIENCE_HELP,
+        )
+    if "customer_card" in known:
+        parameters = _entry_parameters(_catalogue.entry("customer_card"))
+        _register(
+            "card",
+            _card,
+            [
+                _extra("card_of", str, typer.Argument(..., metavar="CUSTOMER", help="Whose card.")),
+                *(one for one in parameters if one.name != "card_of"),
+                *_common_parameters(None, "Page to write, .html; without it, text is shown."),
+            ],
+            CARD_HELP,
         )
     if "simulation" in {listed["kind"] for listed in _catalogue.entries()}:
         own = [o for o in _simulation()["options"] if o["name"] not in ("first", "count")]
