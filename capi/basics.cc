@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Versions, errors, text, context and options of the C ABI.
-#include <array>
-
 #include "capi/handles.h"
 #include "fidelia/core/level.h"
 #include "fidelia/core/version.h"
@@ -93,7 +91,6 @@ Status set_value(fidelia_options* options, const char* name, OptionValue value) 
 
 const std::string& build_info() {
   static const auto& text = *new std::string([] {
-    constexpr std::array<const char*, 4> kLevels = {"automatic", "baseline", "avx2", "avx512"};
     std::string json = "{\"version\":\"" + std::string(version()) + "\",\"compiler\":\"";
 #if defined(__clang__)
     json += "clang " __clang_version__;
@@ -101,8 +98,14 @@ const std::string& build_info() {
     json += "gcc " __VERSION__;
 #endif
     json += "\",\"level\":\"";
-    json += kLevels[static_cast<std::size_t>(detect_level())];
-    return json + "\"}";
+    json += level_name(detect_level());
+    json += "\",\"levels\":[";
+#if defined(__x86_64__)
+    json += "\"baseline\",\"avx2\",\"avx512\"";
+#else
+    json += "\"baseline\"";
+#endif
+    return json + "]}";
   }());
   return text;
 }

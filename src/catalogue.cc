@@ -26,6 +26,7 @@
 #include "fidelia/scoring/purchases.h"
 #include "fidelia/scoring/rfm.h"
 #include "fidelia/scoring/seasonality.h"
+#include "fidelia/scoring/reversed_orders.h"
 #include "fidelia/simulation/company.h"
 #include "fidelia/stage/evidence.h"
 #include "fidelia/stage/relationship_level.h"
@@ -57,6 +58,7 @@ const std::vector<Entry>& catalogue() {
       seasonality_entry(),
       customer_margin_entry(),
       product_mix_entry(),
+      reversed_orders_entry(),
       relationship_evidence_entry(),
       audiences_entry(),
       // Models and scores
@@ -78,6 +80,7 @@ const std::vector<Entry>& catalogue() {
       company_scores_entry(),
       company_report_entry(),
       company_audiences_entry(),
+      customer_card_entry(),
       // Simulation
       company_entry(),
   };

@@ -8,6 +8,7 @@
 #include "src/core/convert.h"
 #include "src/core/text.h"
 #include "src/core/try.h"
+#include "src/core/wide.h"
 
 namespace fidelia {
 namespace {
@@ -110,6 +111,7 @@ struct TableReader::State {
   Status accept(Batch batch, void* table);
   Status set_aside(std::vector<detail::Fault>& faults, const Batch& batch,
                    std::vector<std::int64_t>& kept);
+  void count_amounts(const void* table, std::span<const std::int64_t> kept, std::int64_t size);
   void clear(void* table) const;
   void copy_whole(void* table) const;
   Status fault_status(const detail::Fault& fault, std::int64_t row) const;
@@ -282,6 +284,33 @@ Status TableReader::State::set_aside(std::vector<detail::Fault>& faults, const B
   return {};
 }
 
+/// Adds up what the rows that were set aside came to, so that no amount gets lost unseen.
+void TableReader::State::count_amounts(const void* table, std::span<const std::int64_t> kept,
+                                       std::int64_t size) {
+  const ColumnInfo* amount = info->find("amount");
+  if (amount == nullptr || amount->kind != ColumnKind::amount) return;
+  const auto& amounts =
+      *reinterpret_cast<const Amounts*>(static_cast<const char*>(table) + amount->offset);
+  if (amounts.empty()) return;
+  detail::Int128 sum = 0;
+  Finding finding;
+  std::size_t next = 0;
+  for (std::int64_t i = 0; i < size; ++i) {
+    if (next < kept.size() && kept[next] == i) {
+      ++next;
+    } else if (!amounts.is_null(i)) {
+      sum += amounts[i];
+      if (finding.rows++ == 0) finding.first_row = first_row + i;
+    }
+  }
+  if (finding.rows == 0) return;
+  finding.table = name;
+  finding.check = "amount_set_aside";
+  finding.text = "rows with an amount were set aside; the amount is theirs, in their own currency";
+  finding.amount = static_cast<double>(sum) / scale_factor(amounts.scale());
+  intake->find(std::move(finding));
+}
+
 void TableReader::State::clear(void* table) const {
   // Views of columns that the caller lacks must be empty whatever the struct held before.
   for (const ColumnInfo& column : info->columns()) {
@@ -311,6 +340,7 @@ Status TableReader::State::accept(Batch batch, void* table) {
   if (faults.empty()) return {};
   std::vector<std::int64_t> kept;
   FIDELIA_TRY(set_aside(faults, batch, kept));
+  count_amounts(table, kept, batch.size);
   for (const int field : fields) {
     Column& column = batch.columns[static_cast<std::size_t>(field)];
     column = column.take(kept);

@@ -13,12 +13,14 @@
 #include "fidelia/core/money.h"
 #include "src/core/text.h"
 #include "src/core/try.h"
+#include "src/core/wide.h"
 #include "src/customer/key_hash.h"
 #include "src/customer/order_index.h"
 
 namespace fidelia {
 namespace {
 
+using detail::Int128;
 using Memory = std::shared_ptr<std::pmr::memory_resource>;
 
 /// Rows of a batch that are still in, ascending.
@@ -102,19 +104,41 @@ struct Rate {
   bool keep = true;  ///< False: the row was refused.
 };
 
-/// Minor units of the rows; wraps instead of overflowing.
-std::int64_t sum_of(const Amounts& amounts, const Selection& rows) {
-  std::uint64_t sum = 0;
-  if (rows.all() && !amounts.has_nulls()) {
-    for (const std::int64_t amount : amounts.span()) sum += static_cast<std::uint64_t>(amount);
-    return static_cast<std::int64_t>(sum);
-  }
+/// Minor units of the rows.
+Int128 sum_of(const Amounts& amounts, const Selection& rows) {
+  if (rows.all() && !amounts.has_nulls()) return detail::wide_sum(amounts.span());
+  Int128 sum = 0;
   for (std::int64_t k = 0; k < rows.count(); ++k) {
     const std::int64_t i = rows[k];
-    if (!amounts.is_null(i)) sum += static_cast<std::uint64_t>(amounts[i]);
+    if (!amounts.is_null(i)) sum += amounts[i];
   }
-  return static_cast<std::int64_t>(sum);
+  return sum;
 }
+
+/// The sum of amount(row) over the rows of `before` that are not in `after`.
+template <class Amount>
+Int128 sum_left_out(const Selection& before, const Selection& after, Amount amount) {
+  Int128 sum = 0;
+  if (before.count() == after.count()) return sum;
+  std::int64_t next = 0;
+  for (std::int64_t k = 0; k < before.count(); ++k) {
+    if (next < after.count() && after[next] == before[k]) {
+      ++next;
+    } else {
+      sum += amount(before[k]);
+    }
+  }
+  return sum;
+}
+
+/// OrderTotals on their way.
+struct WideTotals {
+  Int128 input = 0;
+  Int128 rejected = 0;
+  Int128 cancelled = 0;
+  Int128 superseded = 0;
+  Int128 repeated = 0;
+};
 
 }  // namespace
 
@@ -148,10 +172,14 @@ struct OrderStream::State {
   std::int64_t rounded_rows = 0;
   std::int64_t first_rounded = -1;
   double rounded_minor = 0;
-  OrderTotals totals;
+  WideTotals totals;
 
   Result<bool> read(Orders& in, Selection& rows);
-  std::int64_t plain_sum(const Orders& in, const Selection& rows) const;
+  bool is_plain(const Orders& in) const;
+  std::int64_t worth(const Orders& in, std::int64_t i) const;
+  void leave_out(const Orders& in, const Selection& before, const Selection& after, Int128& part);
+  Int128 set_aside();
+  Status keep_standing(const Orders& in, Selection& rows);
   Status drop_unknown(const Orders& in, Selection& rows);
   Status drop_cancelled(const Orders& in, Selection& rows);
   Status check_days(const Orders& in, Selection& rows);
@@ -186,20 +214,82 @@ Result<bool> OrderStream::State::read(Orders& in, Selection& rows) {
   if (whole_read) return false;
   whole_read = true;
   FIDELIA_TRY(orders.reader().read_all(&in));
-  const std::int64_t size = in.customer_id.size();
-  FIDELIA_ASSIGN(auto standing, standing_facts(in, size, options.known_at, orders.reader()));
-  const std::int64_t all = plain_sum(in, Selection(size));
-  rows = Selection(std::move(standing), size);
-  const std::int64_t left_out = all - plain_sum(in, rows);
-  totals.superseded += left_out;
-  totals.input += left_out;
+  rows = Selection(in.customer_id.size());
   return true;
 }
 
-/// The amounts of the rows, where they are in the reporting currency as they came; else 0.
-std::int64_t OrderStream::State::plain_sum(const Orders& in, const Selection& rows) const {
-  if (in.amount.empty() || in.amount.scale() != home.scale || !in.currency.empty()) return 0;
-  return sum_of(in.amount, rows);
+/// Whether amounts are in minor units of the reporting currency as they came.
+bool OrderStream::State::is_plain(const Orders& in) const {
+  return !in.amount.empty() && !in.amount.has_nulls() && in.amount.scale() == home.scale &&
+         in.currency.empty();
+}
+
+/// What a row that is left out comes to in the reporting currency, as far as that is known: 0 else.
+std::int64_t OrderStream::State::worth(const Orders& in, std::int64_t i) const {
+  double factor = 1;
+  if (!in.currency.empty() && !in.currency.is_null(i) && !in.currency[i].empty()) {
+    const Result<Currency> currency = find_currency(in.currency[i]);
+    if (!currency.ok()) return 0;
+    if (home.code.empty()) {
+      if (only_currency_row >= 0 && currency->code != only_currency) return 0;
+    } else if (currency->code != home.code) {
+      if (rates == nullptr || in.ordered_at.is_null(i)) return 0;
+      const auto rate = rates->rate(currency->code, in.ordered_at.day(i));
+      if (!rate) return 0;
+      factor = *rate;
+    }
+  }
+  std::optional<std::int64_t> minor;
+  if (!in.amount.empty() && !in.amount.is_null(i)) {
+    minor = convert_minor(in.amount[i], in.amount.scale(), factor, home.scale);
+  } else if (!in.quantity.empty() && !in.quantity.is_null(i) && !in.unit_price.empty() &&
+             !in.unit_price.is_null(i)) {
+    minor =
+        convert_minor(in.unit_price[i], in.unit_price.scale(), in.quantity[i] * factor, home.scale);
+  }
+  return minor.value_or(0);
+}
+
+/// Counts the rows of `before` that are not in `after`; rows that are priced one by one come to the
+/// input only here or in price().
+void OrderStream::State::leave_out(const Orders& in, const Selection& before,
+                                   const Selection& after, Int128& part) {
+  if (after.count() == before.count()) return;
+  const Int128 sum = sum_left_out(before, after, [&](std::int64_t i) { return worth(in, i); });
+  part += sum;
+  if (!is_plain(in)) totals.input += sum;
+}
+
+/// What the rows came to that were set aside while they were read; 0 where each has a currency.
+Int128 OrderStream::State::set_aside() {
+  TableReader& reader = orders.reader();
+  if (orders.has("currency")) return 0;
+  for (const Finding& finding : reader.intake().findings()) {
+    if (finding.table != reader.table_name() || finding.check != "amount_set_aside") continue;
+    return static_cast<Int128>(
+        std::llround(std::clamp(finding.amount * scale_factor(home.scale), -0x1p62, 0x1p62)));
+  }
+  return 0;
+}
+
+/// Takes out what other facts of the table correct or retract.
+Status OrderStream::State::keep_standing(const Orders& in, Selection& rows) {
+  const std::vector<RejectedRow>& refused = orders.reader().intake().rejected();
+  const std::size_t refused_before = refused.size();
+  const std::int64_t size = in.customer_id.size();
+  FIDELIA_ASSIGN(auto standing, standing_facts(in, size, options.known_at, orders.reader()));
+  std::vector<std::int64_t> numbers;
+  for (std::size_t k = refused_before; k < refused.size(); ++k) numbers.push_back(refused[k].row);
+  std::sort(numbers.begin(), numbers.end());
+  Selection accepted(size);
+  FIDELIA_TRY(accepted.filter([&](std::int64_t i, bool& keep) {
+    keep = !std::binary_search(numbers.begin(), numbers.end(), orders.row(i));
+    return Status();
+  }));
+  rows = Selection(std::move(standing), size);
+  leave_out(in, Selection(size), accepted, totals.rejected);
+  leave_out(in, accepted, rows, totals.superseded);
+  return {};
 }
 
 Status OrderStream::State::drop_unknown(const Orders& in, Selection& rows) {
@@ -384,8 +474,7 @@ Status OrderStream::State::price_row(const Orders& in, std::int64_t i, std::int6
 
 /// Fills out.amount, one value a row of the batch as it came (rows refused hold 0).
 Status OrderStream::State::price(const Orders& in, Selection& rows, CleanOrders& out) {
-  if (!in.amount.empty() && !in.amount.has_nulls() && in.amount.scale() == home.scale &&
-      in.currency.empty()) {
+  if (is_plain(in)) {
     out.amount = in.amount;
     return {};
   }
@@ -541,28 +630,29 @@ void OrderStream::State::note_rounding() {
 }
 
 Status OrderStream::State::clean(const Orders& in, Selection rows, CleanOrders& out) {
-  // Most batches leave no row out: then a sum stays what it was.
-  std::int64_t count = rows.count();
-  const auto sum_after = [&](std::int64_t before, const auto& sum) {
-    return std::exchange(count, rows.count()) == rows.count() ? before : sum();
+  const bool plain = is_plain(in);
+  if (plain) totals.input += sum_of(in.amount, rows);
+  Selection before = rows;
+  const auto left_out = [&](Int128& part) {
+    if (before.count() == rows.count()) return;
+    leave_out(in, before, rows, part);
+    before = rows;
   };
-  const auto plain = [&] { return plain_sum(in, rows); };
-  const std::int64_t read = plain();
-  FIDELIA_TRY(whole ? Status() : drop_unknown(in, rows));
-  const std::int64_t known = sum_after(read, plain);
+  if (whole) {
+    FIDELIA_TRY(keep_standing(in, rows));
+    before = rows;
+  } else {
+    FIDELIA_TRY(drop_unknown(in, rows));
+    left_out(totals.superseded);
+  }
   FIDELIA_TRY(drop_cancelled(in, rows));
-  const std::int64_t standing = sum_after(known, plain);
+  left_out(totals.cancelled);
   FIDELIA_TRY(check_days(in, rows));
   FIDELIA_TRY(price(in, rows, out));
-  const auto kept = [&] { return sum_of(out.amount, rows); };
-  const bool as_it_came = out.amount.data() == in.amount.data();
-  const std::int64_t priced = as_it_came ? sum_after(standing, kept) : kept();
-  count = rows.count();
+  left_out(totals.rejected);
+  if (!plain) totals.input += sum_of(out.amount, rows);
   FIDELIA_TRY(drop_repeated(in, rows, out));
-  totals.superseded += read - known;
-  totals.cancelled += known - standing;
-  totals.repeated += priced - sum_after(priced, kept);
-  totals.input += (read - standing) + priced;
+  totals.repeated += sum_left_out(before, rows, [&](std::int64_t i) { return out.amount[i]; });
   FIDELIA_TRY(leave_margin(in, rows, out));
   note_rounding();
   if (rows.count() == 0) return {};
@@ -629,7 +719,23 @@ Result<bool> OrderStream::next(CleanOrders& batch) {
 }
 
 Intake& OrderStream::intake() noexcept { return state_->orders.reader().intake(); }
-const OrderTotals& OrderStream::totals() const noexcept { return state_->totals; }
+
+Result<OrderTotals> OrderStream::totals() const {
+  WideTotals wide = state_->totals;
+  const Int128 set_aside = state_->orders.present() ? state_->set_aside() : 0;
+  wide.input += set_aside;
+  wide.rejected += set_aside;
+  OrderTotals out;
+  for (const auto& [from, to] : {std::pair{&wide.input, &out.input},
+                                 {&wide.rejected, &out.rejected},
+                                 {&wide.cancelled, &out.cancelled},
+                                 {&wide.superseded, &out.superseded},
+                                 {&wide.repeated, &out.repeated}}) {
+    FIDELIA_ASSIGN(*to, detail::narrow_sum(*from, "the amounts of the orders"));
+  }
+  return out;
+}
+
 int OrderStream::scale() const noexcept { return state_->home.scale; }
 
 }  // namespace fidelia

@@ -3,6 +3,7 @@
 
 #include <compare>
 
+#include "src/core/text.h"
 #include "src/core/try.h"
 #include "src/engine/model_choice.h"
 #include "src/engine/sales_by_day.h"
@@ -64,7 +65,23 @@ CustomerScores spread_scores(const CustomerScores& s, const Keys& all,
           spread(s.lifetime_value_reason, rows)};
 }
 
-Status read_facts(CompanyFacts& facts, CompanyRun& run, bool for_report, Context& context) {
+/// Keeps the batch's orders of the customer whose id reads so.
+void watch(const CleanOrders& batch, std::string_view id, CompanyRun& run) {
+  const Keys& keys = batch.customer_id;
+  const bool integers = keys.type().is_integer();
+  const bool text = keys.type().is_text();
+  const auto number = parse_integer(id);
+  if (integers && !number) return;
+  for (std::int64_t i = 0; i < batch.size(); ++i) {
+    const bool same = integers ? keys.integer(i) == static_cast<std::uint64_t>(*number)
+                      : text   ? keys.bytes(i) == id
+                               : keys.to_string(i) == id;
+    if (same) run.watched.push_back({batch.ordered_at.day(i), batch.amount[i]});
+  }
+}
+
+Status read_facts(CompanyFacts& facts, CompanyRun& run, bool for_report, std::string_view watched,
+                  Context& context) {
   const CompanyScoresOptions& o = run.options;
   std::optional<Instant> known_at;
   if (o.known_at) known_at = Instant{(std::int64_t{o.known_at->days} + 1) * kMicrosPerDay - 1};
@@ -90,6 +107,9 @@ Status read_facts(CompanyFacts& facts, CompanyRun& run, bool for_report, Context
   PurchaseSummaryState summary(o, run.intake);
   EvidenceState evidence(o.as_of);
   SalesByDay sales;
+  ReversedOrdersOptions reversing;
+  reversing.as_of = o.as_of;
+  ReversedOrdersState reversed(reversing);
   CleanOrders batch;
   double rows = 0;
   for (;;) {
@@ -98,13 +118,17 @@ Status read_facts(CompanyFacts& facts, CompanyRun& run, bool for_report, Context
     FIDELIA_TRY(summary.add(batch, context));
     if (by_row) FIDELIA_TRY(evidence.add_orders(batch));
     if (for_report) FIDELIA_TRY(sales.add(batch));
+    if (for_report) FIDELIA_TRY(reversed.add(batch));
+    if (!watched.empty()) watch(batch, watched, run);
     rows += static_cast<double>(batch.size());
     // How many rows will come is not known: the bar nears the half and never passes it.
     FIDELIA_TRY(context.progress(0.5 * rows / (rows + 2e6), "reading orders"));
   }
-  run.totals = orders.totals();
   FIDELIA_ASSIGN(run.summary, summary.finish(context));
   if (for_report) {
+    FIDELIA_ASSIGN(run.reversed, reversed.finish());
+    FIDELIA_ASSIGN(run.order_totals, orders.totals());
+    FIDELIA_ASSIGN(run.purchase_totals, summary.totals());
     FIDELIA_ASSIGN(run.timeline, summary.timeline(context));
     if (o.merge >= PeriodUnit::day) {
       FIDELIA_ASSIGN(run.history, summary.purchases(context));
@@ -120,6 +144,7 @@ Status read_facts(CompanyFacts& facts, CompanyRun& run, bool for_report, Context
     FIDELIA_ASSIGN(run.sales, sales.by_month(run.as_of));
   }
   if (o.model == kAutomaticModel) FIDELIA_TRY(split_purchases(summary, run, context));
+  std::erase_if(run.watched, [&](const WatchedOrder& order) { return order.day > run.as_of; });
   FIDELIA_TRY(evidence.set_as_of(run.as_of));
   if (!by_row) FIDELIA_TRY(evidence.add_orders(run.summary));
   FIDELIA_TRY(context.progress(0.55, "reading the other records"));
@@ -223,6 +248,24 @@ Status judge_stages(CompanyRun& run, bool for_report, Context& context) {
   return {};
 }
 
+/// Tells the host's log what makes the result say less than it could.
+void log_faults(const CompanyRun& run, const Context& context) {
+  context.log(LogLevel::debug,
+              "kernels of the level " + std::string(level_name(usable_level(context.level()))));
+  for (const Intake::Count& count : run.intake->counts()) {
+    if (count.rejected == 0) continue;
+    context.log(LogLevel::warning, "table " + count.table + ": " + std::to_string(count.rejected) +
+                                       " of " + std::to_string(count.rows) +
+                                       " rows were set aside");
+  }
+  if (!run.no_forecast_reason.empty()) {
+    context.log(LogLevel::warning, "no forecast: " + run.no_forecast_reason);
+  }
+  if (!run.no_value_reason.empty()) {
+    context.log(LogLevel::warning, "no values in money: " + run.no_value_reason);
+  }
+}
+
 }  // namespace
 
 std::vector<std::int64_t> positions_of(const Keys& all, const Keys& some) {
@@ -239,18 +282,19 @@ std::vector<std::int64_t> positions_of(const Keys& all, const Keys& some) {
 }
 
 Result<CompanyRun> run_company(CompanyFacts& facts, const CompanyScoresOptions& options,
-                               bool for_report, Context& context) {
+                               bool for_report, Context& context, std::string_view watched) {
   if (options.holdout_until && (!options.as_of || *options.holdout_until <= *options.as_of)) {
     return Status(Code::invalid_argument, "option holdout_until needs as_of, and a day after it",
                   -1, "holdout_until");
   }
   CompanyRun run;
   run.options = options;
-  FIDELIA_TRY(read_facts(facts, run, for_report, context));
+  FIDELIA_TRY(read_facts(facts, run, for_report, watched, context));
   run.buyers = buyers_of(run.summary);
   FIDELIA_TRY(fit_models(run, context));
   FIDELIA_TRY(score_buyers(run, context));
   FIDELIA_TRY(judge_stages(run, for_report, context));
+  log_faults(run, context);
   return run;
 }
 

@@ -7,23 +7,33 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "fidelia/engine/company.h"
 #include "fidelia/scoring/customer_scorer.h"
+#include "fidelia/scoring/reversed_orders.h"
 
 namespace fidelia::detail {
+
+/// An order or a return of the customer that was asked for.
+struct WatchedOrder {
+  Day day;
+  std::int64_t amount = 0;  ///< Minor units.
+};
 
 struct CompanyRun {
   CompanyScoresOptions options;
   Day as_of;
   std::string currency;
   std::shared_ptr<Intake> intake;
-  OrderTotals totals;         ///< Where the amounts of the orders went.
-  PurchaseSummary summary;    ///< Also customers of whom only returns are known.
-  PurchaseTimeline timeline;  ///< Purchases by day, hold-out included; only for a report.
+  OrderTotals order_totals;  ///< Where the amounts of the orders went; only for a report.
+  PurchaseTotals purchase_totals;
+  ReversedOrdersFound reversed;  ///< Only for a report.
+  PurchaseSummary summary;       ///< Also customers of whom only returns are known.
+  PurchaseTimeline timeline;     ///< Purchases by day, hold-out included; only for a report.
   std::optional<PurchaseHistory> history;  ///< Only for a report, and of purchases by days or more.
-  ReportSales sales;                       ///< By month, up to as_of; only for a report.
+  ReportSales sales;  ///< By month, up to as_of; only for a report.
   RelationshipEvidence evidence;
   Histories buyers;  ///< The summary's customers with a purchase.
   std::shared_ptr<const FittedPurchaseModel> purchase_model;  ///< Null: none could be fitted.
@@ -34,14 +44,16 @@ struct CompanyRun {
   std::string no_forecast_reason;  ///< In words, where scores are missing.
   std::string no_value_reason;
   std::optional<CustomerScorer> scorer;
-  CustomerScores buyer_scores;  ///< Rows of `buyers`; empty without a scorer.
-  CustomerScores scores;        ///< Rows of `evidence`; null where there is no score.
-  RelationshipStages stages;    ///< Rows of `evidence`.
+  CustomerScores buyer_scores;        ///< Rows of `buyers`; empty without a scorer.
+  CustomerScores scores;              ///< Rows of `evidence`; null where there is no score.
+  RelationshipStages stages;          ///< Rows of `evidence`.
+  std::vector<WatchedOrder> watched;  ///< Up to as_of.
 };
 
-/// `for_report`: also the timeline, and the words of the stages' reasons.
+/// `for_report`: also the timeline, and the words of the stages' reasons. `watched`: the customer
+/// whose orders are kept; "" for none.
 Result<CompanyRun> run_company(CompanyFacts& facts, const CompanyScoresOptions& options,
-                               bool for_report, Context& context);
+                               bool for_report, Context& context, std::string_view watched = {});
 
 /// Position of each key of `all` in `some`, -1 where it is not there; empty when the two are equal.
 /// Both ascending; each key of `some` is in `all`.

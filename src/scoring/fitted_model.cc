@@ -68,7 +68,22 @@ ModelRecord record_of(const ModelFit& fit, const ModelFitOptions& options) {
   return record;
 }
 
-/// The covariance in both scales and the range of T, read back from a record.
+/// A count of a record; a file may hold any number.
+std::int64_t count_of(const ModelRecord& record, std::string_view name) {
+  return static_cast<std::int64_t>(std::clamp(record.figure(name).value_or(0), 0.0, 0x1p53));
+}
+
+/// The notes behind the reason, where record_of() put them.
+std::vector<std::string> notes_of(std::string_view reason) {
+  std::vector<std::string> notes;
+  for (auto at = reason.find("; "); at != std::string_view::npos; at = reason.find("; ")) {
+    reason.remove_prefix(at + 2);
+    notes.emplace_back(reason.substr(0, reason.find("; ")));
+  }
+  return notes;
+}
+
+/// The fit as far as a record tells it: the covariance in both scales, and what the data were.
 ModelFit fit_of(const ModelRecord& record) {
   ModelFit fit;
   fit.model = record.model;
@@ -86,6 +101,18 @@ ModelFit fit_of(const ModelRecord& record) {
     fit.log_covariance.push_back(fit.covariance[i] /
                                  (fit.parameters[i / n] * fit.parameters[i % n]));
   }
+  if (fit.converged) fit.notes = notes_of(fit.reason);
+  fit.iterations = static_cast<int>(std::clamp<std::int64_t>(record.iterations, 0, 1'000'000'000));
+  fit.customers = count_of(record, "customers");
+  fit.cells = count_of(record, "cells");
+  fit.total_weight = record.figure("customers").value_or(0);
+  fit.data.rows = fit.customers;
+  fit.data.cells = fit.cells;
+  fit.data.total_weight = fit.total_weight;
+  fit.data.repeat_weight = record.figure("repeat_customers").value_or(0);
+  fit.data.sum_frequency = record.figure("sum_frequency").value_or(0);
+  fit.data.sum_t_x = record.figure("sum_t_x").value_or(0);
+  fit.data.sum_T = record.figure("sum_T").value_or(0);
   fit.data.min_T = record.figure("min_T").value_or(0);
   fit.data.max_T = record.figure("max_T").value_or(0);
   fit.data.max_frequency = record.figure("max_frequency").value_or(0);

@@ -97,6 +97,12 @@ std::int64_t count_kind(const PurchaseEntry* begin, const PurchaseEntry* end, st
   return std::count_if(begin, end, [kind](const PurchaseEntry& e) { return e.kind() == kind; });
 }
 
+Int128 sum_of_kind(const PurchaseEntry* begin, const PurchaseEntry* end, std::uint64_t kind) {
+  Int128 sum = 0;
+  for (const PurchaseEntry* at = begin; at != end; ++at) sum += at->kind() == kind ? at->amount : 0;
+  return sum;
+}
+
 /// Summarizes one customer after the other; entries of all of them are in `grouped`.
 class Summarizer {
  public:
@@ -283,6 +289,7 @@ void summarize_customers(const PurchasePartition& partition, const CustomerRules
     row.orders += partition.merged_rows(customer, 0);
     refunds += partition.merged_rows(customer, kRefund);
     if (row.orders + refunds == 0) continue;
+    if (row.orders == 0) out.without_purchase -= sum_of_kind(begin, end, kRefund);
     const auto& margins = partition.margins();
     row.margin_known =
         customer < margins.size() && margins[customer].rows == row.orders + refunds ? 1 : 0;

@@ -21,6 +21,7 @@
 #include <memory_resource>
 
 #include "fidelia/core/buffer.h"
+#include "src/core/wide.h"
 #include "src/scoring/purchase_partition.h"
 #include "src/scoring/purchase_periods.h"
 
@@ -51,7 +52,8 @@ struct PartitionRows {
   CustomerRow* rows = nullptr;
   HoldoutRow* holdout = nullptr;  ///< Beside each row; null without a hold-out.
   std::size_t size = 0;
-  std::int64_t overflow = -1;  ///< A customer whose sums leave 64 bits.
+  Int128 without_purchase = 0;  ///< Returns of customers without a purchase up to as_of.
+  std::int64_t overflow = -1;   ///< A customer whose sums leave 64 bits.
 };
 
 /// A purchase that counts: all that was bought in a merging period up to as_of.

@@ -168,7 +168,7 @@ class Tails {
 
   void note(std::int64_t i, std::int64_t amount, Later& later) const {
     if (later.rows++ == 0) later.first_row = chunk_.batch->row(chunk_.begin + i);
-    later.amount += static_cast<double>(amount);
+    later.amount += amount;
   }
 
   const Chunk& chunk_;

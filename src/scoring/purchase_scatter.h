@@ -16,6 +16,7 @@
 #include "fidelia/core/buffer.h"
 #include "fidelia/core/status.h"
 #include "fidelia/customer/clean_orders.h"
+#include "src/core/wide.h"
 #include "src/scoring/purchase_partition.h"
 #include "src/scoring/purchase_periods.h"
 
@@ -38,7 +39,7 @@ struct Chunk {
 
 struct Later {
   std::int64_t rows = 0;
-  double amount = 0;  ///< Minor units; exact below 2^53.
+  Int128 amount = 0;  ///< Minor units.
   std::int64_t first_row = -1;
 };
 

@@ -101,7 +101,8 @@ struct PurchaseSummaryState::Impl {
   std::int32_t last_day = -1;  // Days from 1900-01-01; of the rows scattered.
   detail::Later after_as_of;   // Not yet reported.
   detail::Later after_holdout;
-  double amount_after_as_of = 0;  // Minor units of all rows after as_of.
+  detail::Int128 amount_after_as_of = 0;       // Minor units of all rows after as_of.
+  detail::Int128 amount_without_purchase = 0;  // As of the last finish().
 
   Status check_options() const;
   Status accept(const CleanOrders& batch);
@@ -346,8 +347,8 @@ std::optional<Day> PurchaseSummaryState::Impl::as_of() const noexcept {
 void PurchaseSummaryState::Impl::report() {
   const auto tell = [&](detail::Later& later, const char* check, const char* text) {
     if (intake != nullptr && later.rows > 0) {
-      intake->find(
-          {"orders", check, text, later.rows, later.amount / scale_factor(scale), later.first_row});
+      intake->find({"orders", check, text, later.rows,
+                    static_cast<double>(later.amount) / scale_factor(scale), later.first_row});
     }
     later = {};
   };
@@ -431,6 +432,8 @@ Status PurchaseSummaryState::Impl::summarize(Summarized& all,
   });
   FIDELIA_TRY(context.check());
   FIDELIA_TRY(check_sums(all.rows));
+  amount_without_purchase = 0;
+  for (const auto& part : all.rows) amount_without_purchase += part.without_purchase;
   report();
   return {};
 }
@@ -475,9 +478,7 @@ Result<PurchaseTimeline> PurchaseSummaryState::Impl::timeline(Context& context) 
     groupings.give(std::move(grouping));
   });
   FIDELIA_TRY(context.check());
-  PurchaseTimeline timeline = detail::timeline_of(counts);
-  timeline.amount_after_as_of = static_cast<std::int64_t>(amount_after_as_of);
-  return timeline;
+  return detail::timeline_of(counts);
 }
 
 Result<PurchaseSplit> PurchaseSummaryState::Impl::split(Day cut, std::span<const Day> ends,
@@ -584,6 +585,15 @@ Result<PurchaseSplit> PurchaseSummaryState::split(Day cut, std::span<const Day> 
                                                   Context& context) {
   FIDELIA_TRY(impl_->failure);
   return impl_->split(cut, ends, context);
+}
+
+Result<PurchaseTotals> PurchaseSummaryState::totals() const {
+  PurchaseTotals totals;
+  FIDELIA_ASSIGN(totals.after_as_of,
+                 detail::narrow_sum(impl_->amount_after_as_of, "the orders after as_of"));
+  FIDELIA_ASSIGN(totals.without_purchase,
+                 detail::narrow_sum(impl_->amount_without_purchase, "the unmatched returns"));
+  return totals;
 }
 
 std::optional<Day> PurchaseSummaryState::as_of() const noexcept { return impl_->as_of(); }

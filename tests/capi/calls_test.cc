@@ -7,9 +7,12 @@
 #include <fidelia.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
 #include <set>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -170,6 +173,9 @@ TEST(CApi, SaysItsVersion) {
   const auto info = nlohmann::json::parse(fidelia_build_info());
   EXPECT_EQ(info.at("version"), FIDELIA_VERSION);
   EXPECT_TRUE(info.contains("compiler"));
+  const auto levels = info.at("levels").get<std::vector<std::string>>();
+  EXPECT_EQ(levels.front(), "baseline");
+  EXPECT_NE(std::find(levels.begin(), levels.end(), info.at("level")), levels.end());
 }
 
 TEST(CApi, DescribesEveryEntry) {

@@ -31,6 +31,21 @@ Source<Orders> source_of(const Orders& table, std::shared_ptr<Intake> intake, bo
   return *std::move(source);
 }
 
+/// Batches as a reader would bring them.
+Source<Orders> batches_of(std::vector<Batch> batches, std::shared_ptr<Intake> intake,
+                          const std::string& currency = "", bool strict = false) {
+  auto reader = read_batches(std::move(batches));
+  EXPECT_TRUE(reader.ok()) << reader.status().to_string();
+  Reading reading;
+  reading.strict = strict;
+  reading.currency = currency;
+  auto opened =
+      TableReader::open(*std::move(reader), std::make_shared<const TableInfo>(orders_table()),
+                        "orders", reading, {}, std::move(intake));
+  EXPECT_TRUE(opened.ok()) << opened.status().to_string();
+  return Source<Orders>(std::shared_ptr<TableReader>(*std::move(opened)));
+}
+
 /// The table as batches of these sizes, as a reader would bring it.
 Source<Orders> batches_of(const Orders& table, const std::vector<std::int64_t>& sizes,
                           std::shared_ptr<Intake> intake, const std::string& currency = "",
@@ -45,16 +60,7 @@ Source<Orders> batches_of(const Orders& table, const std::vector<std::int64_t>& 
     begin += size;
     batches.push_back(std::move(batch));
   }
-  auto reader = read_batches(std::move(batches));
-  EXPECT_TRUE(reader.ok()) << reader.status().to_string();
-  Reading reading;
-  reading.strict = strict;
-  reading.currency = currency;
-  auto opened =
-      TableReader::open(*std::move(reader), std::make_shared<const TableInfo>(orders_table()),
-                        "orders", reading, {}, std::move(intake));
-  EXPECT_TRUE(opened.ok()) << opened.status().to_string();
-  return Source<Orders>(std::shared_ptr<TableReader>(*std::move(opened)));
+  return batches_of(std::move(batches), std::move(intake), currency, strict);
 }
 
 struct CleanRow {
@@ -97,7 +103,12 @@ Cleaned clean(Source<Orders> source, const CleanOrdersOptions& options = {},
                           margin ? std::optional(batch.margin[i]) : std::nullopt});
     }
   }
-  out.totals = stream->totals();
+  const auto totals = stream->totals();
+  if (totals.ok()) {
+    out.totals = *totals;
+  } else {
+    out.status = totals.status();
+  }
   return out;
 }
 
@@ -208,6 +219,8 @@ ExpectedRows expected_rows(const std::vector<RandomRow>& rows, const Orders& tab
     }
     if (row.micros < 0) {
       out.rejected[at] = "lies outside";
+      out.totals.rejected += row.amount;
+      out.totals.input += row.amount;
       continue;
     }
     out.totals.input += row.amount;
@@ -257,7 +270,9 @@ RC_GTEST_PROP(CleanOrders, equal_the_naive_reference_in_any_batches, ()) {
   RC_ASSERT(got.totals.input == expected.totals.input);
   RC_ASSERT(got.totals.cancelled == expected.totals.cancelled);
   RC_ASSERT(got.totals.repeated == expected.totals.repeated);
-  RC_ASSERT(got.totals.input == got.totals.cancelled + got.totals.repeated + carried);
+  RC_ASSERT(got.totals.rejected == expected.totals.rejected);
+  RC_ASSERT(got.totals.input ==
+            got.totals.cancelled + got.totals.repeated + got.totals.rejected + carried);
 }
 
 // ---- One rule each
@@ -498,6 +513,54 @@ TEST(CleanOrdersRules, rates_for_another_currency_are_a_wrong_call) {
   const Status status =
       clean(source_of(two_orders(), std::make_shared<Intake>()), options, &rates).status;
   EXPECT_EQ(status.code(), Code::invalid_argument);
+}
+
+TEST(CleanOrdersRules, amounts_of_rows_that_cannot_be_read_are_in_the_totals) {
+  Batch batch;
+  batch.names = {"customer_id", "ordered_at", "amount", "currency"};
+  batch.columns = {
+      Texts({"7", "8", "8", "9", "9"}).column(),
+      Texts({"2024-01-01", "2024-01-32", "never", "2024-02-01", "2024-02-02"}).column(),
+      Texts({"10.00", "2.50", "-0.25", "much", "40"}).column(),
+      Texts({"EUR", "EUR", "USD", "EUR", "eur"}).column()};
+  batch.size = 5;
+  CleanOrdersOptions options;
+  options.currency = "EUR";
+  for (const bool one_currency : {false, true}) {
+    Batch given = batch;
+    if (one_currency) {
+      given.names.pop_back();
+      given.columns.pop_back();
+    }
+    const auto intake = std::make_shared<Intake>();
+    const Cleaned got = clean(batches_of({given}, intake, "EUR"), options);
+    ASSERT_TRUE(got.status.ok()) << got.status.to_string();
+    EXPECT_THAT(amounts_of(got), testing::ElementsAre(1000, 4000));
+    EXPECT_EQ(intake->rejected().size(), 3u);
+    // A row's currency says nothing before the row is read.
+    EXPECT_EQ(got.totals.rejected, one_currency ? 225 : 0);
+    EXPECT_EQ(got.totals.input, 5000 + got.totals.rejected);
+  }
+}
+
+TEST(CleanOrdersRules, sums_of_amounts_that_leave_64_bits_are_an_error) {
+  constexpr std::int64_t kRows = 1100;
+  KeysBuilder customers(DataType{.physical = Physical::int64});
+  ValuesBuilder<Day> days;
+  ValuesBuilder<std::int64_t> amounts;
+  for (std::int64_t i = 0; i < kRows; ++i) {
+    customers.append_integer(static_cast<std::uint64_t>(i));
+    days.append(Day{19000});
+    amounts.append(kLargestAmount);
+  }
+  Orders table;
+  table.customer_id = customers.finish();
+  table.ordered_at = Times(days.finish());
+  table.amount = Amounts(amounts.finish(), 2);
+  const Cleaned got = clean(source_of(table, std::make_shared<Intake>()));
+  EXPECT_EQ(got.rows.size(), static_cast<std::size_t>(kRows));
+  EXPECT_EQ(got.status.code(), Code::invalid_data);
+  EXPECT_THAT(got.status.message(), HasSubstr("more than 64 bits"));
 }
 
 TEST(CleanOrdersRules, many_order_ids_grow_the_index) {

@@ -285,6 +285,15 @@ TEST(CompanyReport, AmountsReconcileOrTheDifferenceIsSaid) {
   const Json& table = table_of(quality, "reconciliation");
   EXPECT_EQ(cell_of(table, 1, "amount"), "EUR\u00a0\u221210.00");
   EXPECT_EQ(table["rows"].size(), 5u);
+  // Refunds of somebody who never bought stand in a line of their own.
+  in.summary.orders = Ints({1, 1, 1, 1, 1, 1, 1, 1, 1, 0});
+  EXPECT_THAT(joined(section_of(report_of(in), "quality")["text"]),
+              HasSubstr("do not reconcile: EUR\u00a0\u221210.00"));
+  in.reconciliation->without_purchase = -1000;
+  const Json apart = report_of(in);
+  EXPECT_THAT(joined(section_of(apart, "quality")["text"]), HasSubstr("reconcile to the last"));
+  EXPECT_THAT(table_of(section_of(apart, "quality"), "reconciliation").dump(),
+              HasSubstr("Refunds of customers without a purchase"));
   in.reconciliation->input += 1;
   const Json bad = report_of(in);
   EXPECT_THAT(joined(section_of(bad, "quality")["text"]),
@@ -381,6 +390,29 @@ TEST(CompanyReport, AFitThatDidNotConvergeIsSaidAndItsScoresAreNotUsed) {
   in.purchase_model->total_weight = 0;
   EXPECT_THAT(joined(section_of(report_of(in), "method")["text"]),
               HasSubstr("fitted by maximum likelihood.\n"));
+}
+
+TEST(CompanyReport, WarnsOfParametersThatTheDataDoNotDetermine) {
+  CompanyReportInput in = company_of(ten_buyers());
+  ModelFit fit = fit_of("bg_nbd", {"r", "alpha", "a", "b"}, {0.8, 6.1, 0.0034, 0.21});
+  fit.standard_errors = {0.05, 0.4, 0.0103, 0.2};
+  in.purchase_model = fit;
+  EXPECT_THAT(joined(report_of(in)["headline"]),
+              HasSubstr("hardly determines when customers leave (BG/NBD: a is 0.0034, with a "
+                        "standard error of 0.0103)"));
+  std::vector<Buyer> stay = ten_buyers();
+  for (Buyer& buyer : stay) buyer.p_alive = 0.99;
+  in = company_of(stay);
+  in.purchase_model = fit;
+  const Json report = report_of(in);
+  EXPECT_THAT(joined(report["headline"]), HasSubstr("Hardly anybody is seen to leave"));
+  EXPECT_THAT(joined(section_of(report, "method")["text"]), HasSubstr("Hardly anybody is seen"));
+  in.purchase_model->standard_errors = {0.9, 0.4, 0.001, 0.2};
+  const std::string rate = joined(report_of(in)["headline"]);
+  EXPECT_THAT(rate, HasSubstr("how often customers buy (BG/NBD: r is 0.8"));
+  EXPECT_THAT(rate, Not(HasSubstr("leave")));
+  in.purchase_model->standard_errors = {0.05, 0.4, 0.001, 0.2};
+  EXPECT_THAT(joined(report_of(in)["headline"]), Not(HasSubstr("standard error")));
 }
 
 TEST(CompanyReport, WithoutAMeanOfSpendPurchasesAreCountedInstead) {

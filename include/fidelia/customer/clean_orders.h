@@ -63,10 +63,13 @@ struct CleanOrdersOptions {
   bool details = false;  ///< Also product_id, quantity, channel, promised_at, delivered_at.
 };
 
-/// Where the amounts of the rows that could be read went, in minor units of the reporting currency:
-/// input = cancelled + superseded + repeated + what the batches carried.
+/// Where the amounts of the rows went, in minor units of the reporting currency: input = rejected +
+/// cancelled + superseded + repeated + what the batches carried. `input` is summed as rows come in,
+/// each other sum as rows are left out. In none of them are amounts that cannot be read or have no
+/// exchange rate and, in a table with currencies, rows that were set aside while they were read.
 struct OrderTotals {
   std::int64_t input = 0;
+  std::int64_t rejected = 0;  ///< Of rows set aside, repeats of an order_id excepted.
   std::int64_t cancelled = 0;
   std::int64_t superseded = 0;  ///< Corrected or retracted facts, or facts not known yet.
   std::int64_t repeated = 0;    ///< Repeats of an order_id.
@@ -88,9 +91,8 @@ class OrderStream {
   Intake& intake() noexcept;
   /// Decimals of the amounts: those of the reporting currency.
   int scale() const noexcept;
-  /// Of the rows read so far. Rows in several currencies that were left out before they were priced
-  /// are in none of the sums.
-  const OrderTotals& totals() const noexcept;
+  /// Of the rows read so far; an error where a sum needs more than 64 bits.
+  Result<OrderTotals> totals() const;
 
  private:
   struct State;

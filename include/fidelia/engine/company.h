@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// company_scores and company_report: the whole way from a company's records to scores, stages,
-// advice and the report, in one call.
+// company_scores, company_report and customer_card: the whole way from a company's records to
+// scores, stages, advice and the report, or one customer's card, in one call.
 //
 // The orders are read once, batch by batch, and feed purchase_summary and relationship_evidence;
 // a purchase model (BG/NBD, or another by the option) and Gamma-Gamma are fitted on the summary;
@@ -102,6 +102,19 @@ struct CompanyReport {
 Result<CompanyReport> company_report(CompanyFacts& facts, const CompanyReportOptions& options,
                                      Context& context);
 Entry company_report_entry();
+
+struct CustomerCardOptions : CompanyReportOptions {
+  std::string card_of;  ///< The customer's id as text, whatever the records' type.
+};
+
+/// A document of the report's form (report/customer_card.h).
+struct CustomerCard {
+  ReportDocument card;
+};
+
+Result<CustomerCard> customer_card(CompanyFacts& facts, const CustomerCardOptions& options,
+                                   Context& context);
+Entry customer_card_entry();
 
 }  // namespace fidelia
 

@@ -100,7 +100,14 @@ struct PurchaseTimeline {
   Days day;  ///< Ascending; days without a purchase are left out.
   Ints first_purchases;
   Ints repeat_purchases;  ///< After as_of, up to holdout_until: all purchases of these customers.
-  std::int64_t amount_after_as_of = 0;  ///< Of all rows after as_of, returns included; minor units.
+};
+
+/// Amounts that are in no column of the summary, or in it only as refunds, in minor units. Each is
+/// summed from the rows themselves: the orders' amounts are after_as_of, and spend less
+/// refunds_unmatched of the customers with a purchase, and without_purchase.
+struct PurchaseTotals {
+  std::int64_t after_as_of = 0;       ///< Of all rows after as_of, returns included.
+  std::int64_t without_purchase = 0;  ///< Returns of customers without a purchase up to as_of.
 };
 
 /// The purchases themselves, customer by customer: what the measures of purchases.h, cohorts.h …
@@ -156,6 +163,8 @@ class PurchaseSummaryState {
   /// Histories as of `cut` and the purchases after it, up to each of `ends` (ascending, after
   /// `cut`, at least one), none of them after as_of. Cost: that of finish().
   Result<PurchaseSplit> split(Day cut, std::span<const Day> ends, Context& context);
+  /// After finish(); an error where a sum needs more than 64 bits.
+  Result<PurchaseTotals> totals() const;
   /// The as_of in force: the option, or the last day seen.
   std::optional<Day> as_of() const noexcept;
 

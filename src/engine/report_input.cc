@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "src/engine/report_input.h"
+
+#include <algorithm>
+
+#include "fidelia/core/money.h"
+#include "src/core/try.h"
+#include "src/engine/reconcile.h"
+#include "src/engine/tracking.h"
+
+namespace fidelia::detail {
+namespace {
+
+/// What a customer is worth where no model can say it: what a buyer has spent so far, times the
+/// margin; 1 where nobody has spent, so that steps can still be ranked.
+double plain_value(const CompanyRun& run) {
+  const PurchaseSummary& s = run.summary;
+  double spend = 0;
+  for (std::int64_t i = 0; i < s.spend.size(); ++i) spend += static_cast<double>(s.spend[i]);
+  const auto buyers = static_cast<double>(std::max<std::int64_t>(1, run.buyers.frequency.size()));
+  const double value = run.options.margin * spend / scale_factor(s.spend.scale()) / buyers;
+  return value > 0 ? value : 1;
+}
+
+bool has_value(const CompanyRun& run) {
+  const Floats& value = run.buyer_scores.lifetime_value;
+  for (std::int64_t i = 0; i < value.size(); ++i) {
+    if (!value.is_null(i)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<NextSteps> advise(const CompanyRun& run, const CompanyReportOptions& options,
+                         Context& context) {
+  FIDELIA_TRY(context.progress(0.88, "advising"));
+  NextStepInput input;
+  input.evidence = run.evidence;
+  input.stages = run.stages;
+  if (run.scorer) {
+    const CustomerScores& s = run.buyer_scores;
+    input.scores = {s.customer_id,        s.p_alive,
+                    s.p_alive_low,        s.p_alive_high,
+                    s.frequency,          s.monetary_value,
+                    s.expected_purchases, s.expected_spend,
+                    s.lifetime_value,     s.lifetime_value_low,
+                    s.lifetime_value_high};
+  }
+  static_assert(static_cast<int>(ReportLanguage::es) == static_cast<int>(AdviceLanguage::es) &&
+                static_cast<int>(ReportLanguage::zh) == static_cast<int>(AdviceLanguage::zh));
+  NextStepOptions step = options;
+  step.language = static_cast<AdviceLanguage>(options.language);  // The report's.
+  step.as_of = run.as_of;
+  if (!step.typical_value && !has_value(run)) step.typical_value = plain_value(run);
+  return next_step(input, step, context);
+}
+
+void add_scores(const CompanyRun& run, CompanyReportInput& input) {
+  input.no_forecast_reason = run.no_forecast_reason;
+  input.no_value_reason = run.no_value_reason;
+  if (run.purchase_model) {
+    input.purchase_model = run.purchase_model->fit();
+    if (!run.no_forecast_reason.empty()) input.purchase_model->reason = run.no_forecast_reason;
+    if (!run.model_choice.empty()) input.purchase_model->notes.push_back(run.model_choice);
+  }
+  if (run.spend_model) input.spend_model = run.spend_model->fit();
+  if (!run.scorer) return;
+  const CustomerScores& s = run.buyer_scores;
+  input.scores = {s.customer_id,        s.p_alive,        s.p_alive_low,    s.p_alive_high,
+                  s.expected_purchases, s.expected_spend, s.lifetime_value, s.lifetime_value_low,
+                  s.lifetime_value_high};
+}
+
+Status add_forecast(const CompanyRun& run, CompanyReportInput& input, Context& context) {
+  add_scores(run, input);
+  if (!run.scorer) return {};
+  FIDELIA_ASSIGN(const PurchaseTotal total, total_purchases(run, run.options.horizon));
+  input.expected_purchases_total = ReportRange{total.low, total.high};
+  FIDELIA_ASSIGN(input.tracking, track_purchases(run, context));
+  FIDELIA_ASSIGN(input.holdout, check_holdout(run));
+  return {};
+}
+
+Result<CompanyReportInput> report_input(const CompanyRun& run, const CompanyReportOptions& options,
+                                        const Advice& advice, const PartyNames& names) {
+  CompanyReportInput input;
+  input.company = options.company;
+  input.language = options.language;
+  input.as_of = run.as_of;
+  FIDELIA_ASSIGN(input.currency, find_currency(run.currency));
+  input.unit = run.options.unit;
+  input.horizon = run.options.horizon;
+  input.lifetime_months = static_cast<int>(run.options.months);
+  input.discount_per_year = run.options.discount_rate;
+  input.margin = run.options.margin;
+  input.interval_level = run.options.level;
+  input.summary = run.summary;
+  input.stages = {run.stages.customer_id, run.stages.stage, run.stages.fallen_from};
+  input.sales = run.sales;
+  input.advice = {advice.customer_id,
+                  advice.step,
+                  advice.due_at,
+                  advice.channel,
+                  advice.expected_gain,
+                  advice.expected_gain_low,
+                  advice.expected_gain_high,
+                  advice.rank,
+                  advice.reasons};
+  input.names = {names.party_id, names.name};
+  input.intake = run.intake;
+  input.reconciliation = reconcile(run);
+  const ReversedOrders& reversed = run.reversed.table;
+  input.reversed = {reversed.customer_id, reversed.order_id,    reversed.ordered_at,
+                    reversed.amount,      reversed.returned_at, reversed.returned,
+                    run.reversed.orders,  run.reversed.amount};
+  return input;
+}
+
+}  // namespace fidelia::detail

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "src/report/card_words.h"
+
+namespace fidelia::report {
+
+const CardWords& english_card_words() {
+  static const auto& words = *new CardWords{
+      .subtitle = "Customer {id}, as of the end of {as_of}",
+      .bought = "{orders}, worth {spend} after refunds, from {first} to {last}.",
+      .never_bought = "Has bought nothing by {as_of}.",
+      .alive = "The probability that this is still a customer is {share}.",
+      .stage = "Stage of the relationship: {stage}.",
+      .stage_since = "Stage of the relationship: {stage}, since {since}.",
+      .rank_worth = "Rank {rank} of {of} by the value expected over the next {months}.",
+      .rank_purchases = "Rank {rank} of {of} by the purchases expected in the next {period}.",
+      .rank_spend = "Rank {rank} of {of} by the spend so far.",
+      .step = "Next step: {step} by {due} ({channel}).",
+      .step_undated = "Next step: {step}.",
+      .gain = "It should gain {gain}.",
+      .gain_range = "It should gain {gain} ({level} interval {range}).",
+      .left_alone = "No step is advised at the moment.",
+      .label_orders = "Orders",
+      .label_spend = "Spend so far",
+      .label_alive = "Probably still a customer",
+      .label_purchases = "Purchases expected",
+      .label_value = "Value expected",
+      .stage_title = "Stage",
+      .history_title = "What was bought",
+      .scores_title = "What to expect",
+      .advice_title = "What to do",
+      .rank_title = "Among all customers",
+      .no_stage = "No stage is known.",
+      .no_history = "Nothing was bought or returned up to the date of the card.",
+      .no_scores = "There is no forecast for this customer.",
+      .no_advice = "No next step was worked out.",
+      .no_rank = "Who has not bought has no rank.",
+      .history_chart = "Amounts by period",
+      .history_alt = "Amounts bought by period, from {first} to {last}; the most is {most}.",
+      .axis_period = "Period",
+      .axis_amount = "Amount",
+      .series_bought = "Bought",
+      .history_caption = "Orders by period",
+      .column_period = "Period",
+      .column_orders = "Orders",
+      .column_bought = "Bought",
+      .column_returned = "Returned",
+      .scores_caption = "Scores",
+      .column_score = "Score",
+      .column_value = "Value",
+      .column_low = "Low",
+      .column_high = "High",
+      .row_alive = "Probability of still being a customer",
+      .row_purchases = "Purchases in the next {period}",
+      .row_spend = "Spend a purchase",
+      .row_value = "Value over the next {months}",
+      .reasons_caption = "What the expected gain is made of",
+      .column_reason = "Reason",
+      .column_part = "Part of the gain",
+      .column_meaning = "Because",
+      .row_total = "Expected gain",
+      .reasons =
+          {
+              {"baseline", "A typical customer", ""},
+              {"value", "This customer's worth", ""},
+              {"chance", "The chance that there is", ""},
+              {"effect", "What the step does", ""},
+              {"response", "How this customer answers", ""},
+              {"freshness", "Time since the last contact", ""},
+              {"cost", "Cost of the step", ""},
+          },
+  };
+  return words;
+}
+
+}  // namespace fidelia::report
