@@ -2,6 +2,8 @@
 #include "src/engine/report_input.h"
 
 #include <algorithm>
+#include <string>
+#include <string_view>
 
 #include "fidelia/core/money.h"
 #include "src/core/try.h"
@@ -62,6 +64,12 @@ void add_scores(const CompanyRun& run, CompanyReportInput& input) {
   if (run.purchase_model) {
     input.purchase_model = run.purchase_model->fit();
     if (!run.no_forecast_reason.empty()) input.purchase_model->reason = run.no_forecast_reason;
+    const std::string& reason = run.purchase_model->record().reason;
+    constexpr std::string_view kConverged = "converged; ";
+    if (reason.starts_with(kConverged)) {
+      input.purchase_model->notes.push_back("Of this fit: " + reason.substr(kConverged.size()) +
+                                            ".");
+    }
     if (!run.model_choice.empty()) input.purchase_model->notes.push_back(run.model_choice);
   }
   if (run.spend_model) input.spend_model = run.spend_model->fit();
