@@ -15,6 +15,7 @@
 #include "fidelia/engine/company.h"
 #include "fidelia/engine/company_audiences.h"
 #include "fidelia/scoring/cohorts.h"
+#include "fidelia/engine/company_stages.h"
 #include "fidelia/scoring/compare_purchase_models.h"
 #include "fidelia/scoring/concentration.h"
 #include "fidelia/scoring/customer_margin.h"
@@ -78,6 +79,7 @@ const std::vector<Entry>& catalogue() {
       next_step_entry(),
       // The whole way
       company_scores_entry(),
+      company_stages_entry(),
       company_report_entry(),
       company_audiences_entry(),
       customer_card_entry(),

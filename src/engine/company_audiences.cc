@@ -26,7 +26,7 @@ auto fact(M CompanyFacts::* member) {
 
 Result<Audiences> company_audiences(CompanyAudiencesInput& input,
                                     const CompanyAudiencesOptions& options, Context& context) {
-  FIDELIA_ASSIGN(const detail::CompanyRun run, detail::run_company(input, options, false, context));
+  FIDELIA_ASSIGN(const detail::CompanyRun run, detail::run_company(input, options, {}, context));
   AudiencesInput known;
   known.parties = input.parties;
   known.rules = input.rules;

@@ -20,7 +20,8 @@ const OptionsSpec<CompanyReportOptions>& company_report_options() {
           .option("language", &CompanyReportOptions::language,
                   {.help = "Language of the report: English, Spanish or Chinese.",
                    .words = report_language_words()})
-          .inherit(next_step_options()));
+          .inherit(next_step_options())
+          .inherit(stage_history_options()));
   return spec;
 }
 
@@ -72,7 +73,9 @@ ModelsTable models_of(const CompanyRun& run) {
 
 Result<CompanyReport> company_report(CompanyFacts& facts, const CompanyReportOptions& options,
                                      Context& context) {
-  FIDELIA_ASSIGN(const CompanyRun run, detail::run_company(facts, options, true, context));
+  FIDELIA_ASSIGN(
+      const CompanyRun run,
+      detail::run_company(facts, options, {.report = true, .history = &options}, context));
   FIDELIA_ASSIGN(NextSteps steps, detail::advise(run, options, context));
   FIDELIA_TRY(context.progress(0.94, "writing the report"));
   FIDELIA_ASSIGN(CompanyReportInput input,

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/engine/company_run.h"
 
+#include <algorithm>
 #include <compare>
+#include <utility>
 
 #include "src/core/text.h"
 #include "src/core/try.h"
 #include "src/engine/model_choice.h"
+#include "src/engine/past_facts.h"
 #include "src/engine/sales_by_day.h"
 
 namespace fidelia::detail {
@@ -29,6 +32,11 @@ Values<T> spread(const Values<T>& values, std::span<const std::int64_t> rows) {
     row < 0 || values.is_null(row) ? builder.append_null() : builder.append(values[row]);
   }
   return builder.finish();
+}
+
+template <class T>
+void append_copy(const Values<T>& values, std::int64_t i, ValuesBuilder<T>& out) {
+  values.is_null(i) ? out.append_null() : out.append(values[i]);
 }
 
 Labels spread(const Labels& labels, std::span<const std::int64_t> rows) {
@@ -80,7 +88,7 @@ void watch(const CleanOrders& batch, std::string_view id, CompanyRun& run) {
   }
 }
 
-Status read_facts(CompanyFacts& facts, CompanyRun& run, bool for_report, std::string_view watched,
+Status read_facts(CompanyFacts& facts, CompanyRun& run, const RunNeeds& needs, PastFacts* past,
                   Context& context) {
   const CompanyScoresOptions& o = run.options;
   std::optional<Instant> known_at;
@@ -117,15 +125,16 @@ Status read_facts(CompanyFacts& facts, CompanyRun& run, bool for_report, std::st
     if (!more) break;
     FIDELIA_TRY(summary.add(batch, context));
     if (by_row) FIDELIA_TRY(evidence.add_orders(batch));
-    if (for_report) FIDELIA_TRY(sales.add(batch));
-    if (for_report) FIDELIA_TRY(reversed.add(batch));
-    if (!watched.empty()) watch(batch, watched, run);
+    if (needs.report) FIDELIA_TRY(sales.add(batch));
+    if (needs.report) FIDELIA_TRY(reversed.add(batch));
+    if (!needs.watched.empty()) watch(batch, needs.watched, run);
+    if (past != nullptr) FIDELIA_TRY(past->add(batch, by_row, context));
     rows += static_cast<double>(batch.size());
     // How many rows will come is not known: the bar nears the half and never passes it.
     FIDELIA_TRY(context.progress(0.5 * rows / (rows + 2e6), "reading orders"));
   }
   FIDELIA_ASSIGN(run.summary, summary.finish(context));
-  if (for_report) {
+  if (needs.report) {
     FIDELIA_ASSIGN(run.reversed, reversed.finish());
     FIDELIA_ASSIGN(run.order_totals, orders.totals());
     FIDELIA_ASSIGN(run.purchase_totals, summary.totals());
@@ -140,18 +149,24 @@ Status read_facts(CompanyFacts& facts, CompanyRun& run, bool for_report, std::st
         "to score");
   }
   run.as_of = *summary.as_of();
-  if (for_report) {
+  if (needs.report) {
     FIDELIA_ASSIGN(run.sales, sales.by_month(run.as_of));
   }
   if (o.model == kAutomaticModel) FIDELIA_TRY(split_purchases(summary, run, context));
   std::erase_if(run.watched, [&](const WatchedOrder& order) { return order.day > run.as_of; });
   FIDELIA_TRY(evidence.set_as_of(run.as_of));
   if (!by_row) FIDELIA_TRY(evidence.add_orders(run.summary));
+  std::vector<EvidenceState*> states = {&evidence};
+  if (past != nullptr) {
+    FIDELIA_TRY(past->settle(run.as_of, by_row, context));
+    FIDELIA_TRY(past->add(facts.parties, parties));
+    for (EvidenceState* state : past->evidence()) states.push_back(state);
+  }
   FIDELIA_TRY(context.progress(0.55, "reading the other records"));
   FIDELIA_TRY(evidence.add(facts.parties, parties));
-  FIDELIA_TRY(evidence.add(facts.contacts, parties, known_at));
-  FIDELIA_TRY(evidence.add(facts.consents, parties, known_at));
-  FIDELIA_TRY(evidence.add(facts.answers, parties, known_at));
+  FIDELIA_TRY(EvidenceState::add_all(states, facts.contacts, parties, known_at));
+  FIDELIA_TRY(EvidenceState::add_all(states, facts.consents, parties, known_at));
+  FIDELIA_TRY(EvidenceState::add_all(states, facts.answers, parties, known_at));
   FIDELIA_ASSIGN(run.evidence, evidence.finish(run.as_of, context));
   return {};
 }
@@ -169,14 +184,19 @@ Histories buyers_of(const PurchaseSummary& summary) {
           spread(summary.t_x, rows), spread(summary.T, rows), spread(summary.monetary_value, rows)};
 }
 
+/// Reports a step; what is judged of an earlier day is part of another step.
+Status step(const CompanyRun& run, double fraction, std::string_view what, Context& context) {
+  return run.is_past ? context.check() : context.progress(fraction, what);
+}
+
 Status fit_models(CompanyRun& run, Context& context) {
   if (run.buyers.frequency.empty()) {
     run.no_forecast_reason = "nobody bought up to the date of the report";
     return {};
   }
-  FIDELIA_TRY(context.progress(0.6, "fitting the purchase model"));
+  FIDELIA_TRY(step(run, 0.6, "fitting the purchase model", context));
   FIDELIA_TRY(fit_purchases(run, context));
-  FIDELIA_TRY(context.progress(0.68, "fitting the spend model"));
+  FIDELIA_TRY(step(run, 0.68, "fitting the spend model", context));
   const Result<ModelPointer> fitted = fit_gamma_gamma_model(run.buyers, {}, context);
   if (!fitted.ok()) {
     // Nobody bought again, or nobody spent: no fault of the records.
@@ -202,7 +222,7 @@ Status score_buyers(CompanyRun& run, Context& context) {
     run.buyer_scores.T = run.buyers.T;
     run.buyer_scores.monetary_value = run.buyers.monetary_value;
   } else {
-    FIDELIA_TRY(context.progress(0.72, "scoring customers"));
+    FIDELIA_TRY(step(run, 0.72, "scoring customers", context));
     CustomerScoresOptions scoring;
     scoring.purchase_model = run.purchase_model;
     if (run.no_value_reason.empty()) scoring.spend_model = run.spend_model;
@@ -234,7 +254,7 @@ Status score_buyers(CompanyRun& run, Context& context) {
 }
 
 Status judge_stages(CompanyRun& run, bool for_report, Context& context) {
-  FIDELIA_TRY(context.progress(0.82, "judging stages"));
+  FIDELIA_TRY(step(run, 0.8, "judging stages", context));
   RelationshipStageInput input;
   input.evidence = run.evidence;
   if (run.scorer) {
@@ -266,6 +286,116 @@ void log_faults(const CompanyRun& run, const Context& context) {
   }
 }
 
+/// Stages at earlier days, with models fitted on what was known by then.
+Status judge_past(PastFacts& facts, CompanyRun& run, Context& context) {
+  FIDELIA_ASSIGN(std::vector<PastDay> days, facts.finish(context));
+  double done = 0;
+  for (PastDay& day : days) {
+    FIDELIA_TRY(context.progress(0.82 + 0.04 * done / static_cast<double>(days.size()),
+                                 "judging earlier stages"));
+    done += 1;
+    CompanyRun past;
+    past.is_past = true;
+    past.options = run.options;
+    past.options.level = 0;
+    // The kind of model is that of as_of, so that stages of all days mean the same.
+    if (run.purchase_model) past.options.model = run.purchase_model->record().model;
+    past.as_of = day.as_of;
+    past.summary = std::move(day.summary);
+    past.evidence = std::move(day.evidence);
+    past.buyers = buyers_of(past.summary);
+    FIDELIA_TRY(fit_models(past, context));
+    FIDELIA_TRY(score_buyers(past, context));
+    FIDELIA_TRY(judge_stages(past, false, context));
+    run.past.push_back({day.as_of, std::move(past.stages)});
+  }
+  return {};
+}
+
+/// What stage_moves says of `run` since `before`.
+Status compare_stages(const PastStages& before, CompanyRun& run, Context& context) {
+  const RelationshipStages& b = before.stages;
+  const RelationshipStages& a = run.stages;
+  StageMovesInput input;
+  input.before = {b.customer_id, b.stage, b.stage_since};
+  input.after = {a.customer_id, a.stage, a.stage_since};
+  input.evidence = {run.evidence.customer_id, run.evidence.incentive};
+  if (run.scorer) {
+    input.scores = {run.buyer_scores.customer_id, run.buyer_scores.lifetime_value};
+  }
+  StageMovesOptions options;
+  options.before_as_of = before.as_of;
+  options.as_of = run.as_of;
+  if (run.options.level > 0) options.level = run.options.level;
+  FIDELIA_ASSIGN(run.moves, stage_moves(input, options, context));
+  return {};
+}
+
+/// The stages at the days of `grid`, and at as_of, one under the other.
+Result<StageHistory> stack_stages(const CompanyRun& run, std::span<const Day> grid) {
+  std::vector<std::pair<Day, const RelationshipStages*>> days;
+  for (const PastStages& past : run.past) {
+    if (std::find(grid.begin(), grid.end(), past.as_of) != grid.end()) {
+      days.emplace_back(past.as_of, &past.stages);
+    }
+  }
+  days.emplace_back(run.as_of, &run.stages);
+  std::vector<Column> keys;
+  ValuesBuilder<Day> as_of;
+  ValuesBuilder<std::int8_t> stage;
+  ValuesBuilder<Day> since;
+  ValuesBuilder<double> presence;
+  ValuesBuilder<double> attachment;
+  ValuesBuilder<std::uint8_t> lapsed;
+  for (const auto& [day, s] : days) {
+    keys.push_back(s->customer_id.column());
+    for (std::int64_t i = 0; i < s->stage.size(); ++i) {
+      as_of.append(day);
+      stage.append(s->stage[i]);
+      append_copy(s->stage_since, i, since);
+      append_copy(s->presence, i, presence);
+      append_copy(s->attachment, i, attachment);
+      lapsed.append(s->lapsed[i]);
+    }
+  }
+  FIDELIA_ASSIGN(Column customers, Column::concatenate(keys));
+  return StageHistory{as_of.finish(),
+                      Keys(std::move(customers)),
+                      Labels(stage.finish(), relationship_stage_words()),
+                      since.finish(),
+                      presence.finish(),
+                      attachment.finish(),
+                      lapsed.finish()};
+}
+
+Status judge_moves(const StageHistoryOptions& options, CompanyRun& run, Context& context) {
+  if (options.history == 0 && !options.compare_to) return {};
+  if (run.past.empty()) {
+    run.no_moves_reason = "nobody was known at an earlier day of the history";
+    return {};
+  }
+  FIDELIA_TRY(context.progress(0.86, "comparing stages"));
+  const Day compare_to = options.compare_to.value_or(run.past.back().as_of);
+  for (const PastStages& past : run.past) {
+    if (past.as_of == compare_to) FIDELIA_TRY(compare_stages(past, run, context));
+  }
+  if (!run.moves) {
+    run.no_moves_reason = "nobody was known on " + format_day(compare_to);
+  }
+  StageHistoryOptions grid_options = options;
+  grid_options.compare_to.reset();
+  FIDELIA_ASSIGN(const std::vector<Day> grid, past_days(grid_options, run.as_of));
+  FIDELIA_ASSIGN(StageHistory history, stack_stages(run, grid));
+  StageForecastOptions forecast;
+  forecast.periods = options.periods;
+  forecast.draws = options.draws;
+  forecast.seed = options.seed;
+  if (run.options.level > 0) forecast.level = run.options.level;
+  if (history.as_of.empty() || history.as_of[0] == run.as_of) return {};
+  FIDELIA_ASSIGN(run.forecast, stage_forecast(history, forecast, context));
+  return {};
+}
+
 }  // namespace
 
 std::vector<std::int64_t> positions_of(const Keys& all, const Keys& some) {
@@ -282,19 +412,30 @@ std::vector<std::int64_t> positions_of(const Keys& all, const Keys& some) {
 }
 
 Result<CompanyRun> run_company(CompanyFacts& facts, const CompanyScoresOptions& options,
-                               bool for_report, Context& context, std::string_view watched) {
+                               const RunNeeds& needs, Context& context) {
   if (options.holdout_until && (!options.as_of || *options.holdout_until <= *options.as_of)) {
     return Status(Code::invalid_argument, "option holdout_until needs as_of, and a day after it",
                   -1, "holdout_until");
   }
   CompanyRun run;
   run.options = options;
-  FIDELIA_TRY(read_facts(facts, run, for_report, watched, context));
+  std::optional<PastFacts> past;
+  if (needs.history != nullptr) {
+    FIDELIA_ASSIGN(past, PastFacts::make(*needs.history, options));
+  }
+  FIDELIA_TRY(read_facts(facts, run, needs, past ? &*past : nullptr, context));
   run.buyers = buyers_of(run.summary);
   FIDELIA_TRY(fit_models(run, context));
   FIDELIA_TRY(score_buyers(run, context));
-  FIDELIA_TRY(judge_stages(run, for_report, context));
+  FIDELIA_TRY(judge_stages(run, needs.report, context));
   log_faults(run, context);
+  if (past && past->gave_up()) {
+    run.no_moves_reason = "without as_of only " + std::to_string(PastFacts::kKeptRows) +
+                          " orders are kept for earlier days: give as_of";
+  } else if (past) {
+    FIDELIA_TRY(judge_past(*past, run, context));
+    FIDELIA_TRY(judge_moves(*needs.history, run, context));
+  }
   return run;
 }
 

@@ -13,6 +13,8 @@
 #include "fidelia/engine/company.h"
 #include "fidelia/scoring/customer_scorer.h"
 #include "fidelia/scoring/reversed_orders.h"
+#include "fidelia/stage/stage_forecast.h"
+#include "fidelia/stage/stage_moves.h"
 
 namespace fidelia::detail {
 
@@ -22,8 +24,15 @@ struct WatchedOrder {
   std::int64_t amount = 0;  ///< Minor units.
 };
 
+/// Stages as they were judged at an earlier day.
+struct PastStages {
+  Day as_of;
+  RelationshipStages stages;
+};
+
 struct CompanyRun {
   CompanyScoresOptions options;
+  bool is_past = false;  ///< Of an earlier day, inside the run of a later one.
   Day as_of;
   std::string currency;
   std::shared_ptr<Intake> intake;
@@ -33,7 +42,7 @@ struct CompanyRun {
   PurchaseSummary summary;       ///< Also customers of whom only returns are known.
   PurchaseTimeline timeline;     ///< Purchases by day, hold-out included; only for a report.
   std::optional<PurchaseHistory> history;  ///< Only for a report, and of purchases by days or more.
-  ReportSales sales;  ///< By month, up to as_of; only for a report.
+  ReportSales sales;                       ///< By month, up to as_of; only for a report.
   RelationshipEvidence evidence;
   Histories buyers;  ///< The summary's customers with a purchase.
   std::shared_ptr<const FittedPurchaseModel> purchase_model;  ///< Null: none could be fitted.
@@ -48,12 +57,22 @@ struct CompanyRun {
   CustomerScores scores;              ///< Rows of `evidence`; null where there is no score.
   RelationshipStages stages;          ///< Rows of `evidence`.
   std::vector<WatchedOrder> watched;  ///< Up to as_of.
+  // With a history:
+  std::vector<PastStages> past;           ///< By day, ascending.
+  std::optional<StageMoves> moves;        ///< Since compare_to.
+  std::optional<StageForecast> forecast;  ///< Of the stages' sizes.
+  std::string no_moves_reason;            ///< In words, where one of them is missing.
 };
 
-/// `for_report`: also the timeline, and the words of the stages' reasons. `watched`: the customer
-/// whose orders are kept; "" for none.
+/// What a run makes beside scores and stages.
+struct RunNeeds {
+  bool report = false;  ///< Also the timeline, and the words of the stages' reasons.
+  const StageHistoryOptions* history = nullptr;  ///< Stages at earlier days, moves, the forecast.
+  std::string_view watched = {};  ///< The customer whose orders are kept; "" for none.
+};
+
 Result<CompanyRun> run_company(CompanyFacts& facts, const CompanyScoresOptions& options,
-                               bool for_report, Context& context, std::string_view watched = {});
+                               const RunNeeds& needs, Context& context);
 
 /// Position of each key of `all` in `some`, -1 where it is not there; empty when the two are equal.
 /// Both ascending; each key of `some` is in `all`.

@@ -62,7 +62,7 @@ CompanyScoresTable scores_table(const CompanyRun& run) {
 
 Result<CompanyScoresTable> company_scores(CompanyFacts& facts, const CompanyScoresOptions& options,
                                           Context& context) {
-  FIDELIA_ASSIGN(const detail::CompanyRun run, detail::run_company(facts, options, false, context));
+  FIDELIA_ASSIGN(const detail::CompanyRun run, detail::run_company(facts, options, {}, context));
   FIDELIA_TRY(context.progress(1.0, "done"));
   return detail::scores_table(run);
 }

@@ -58,8 +58,9 @@ Result<CustomerCard> customer_card(CompanyFacts& facts, const CustomerCardOption
     return Status(Code::invalid_argument, "option card_of is missing: name the customer", -1,
                   "card_of");
   }
-  FIDELIA_ASSIGN(const CompanyRun run,
-                 detail::run_company(facts, options, true, context, options.card_of));
+  FIDELIA_ASSIGN(
+      const CompanyRun run,
+      detail::run_company(facts, options, {.report = true, .watched = options.card_of}, context));
   const std::int64_t row = row_of(run.evidence.customer_id, options.card_of);
   if (row < 0) {
     return Status(Code::not_found, "no record names a customer " + excerpt(options.card_of), -1,

@@ -149,7 +149,8 @@ struct EvidenceState::Impl : detail::EvidenceFacts {
   Status add_rows(const Consents& batch, const Keys& keys, std::span<const std::int64_t> rows);
   Status add_rows(const Answers& batch, const Keys& keys, std::span<const std::int64_t> rows);
   template <class S>
-  Status add_source(Source<S>& source, const PartyMap& map, std::optional<Instant> known_at);
+  static Status add_source(std::span<EvidenceState* const> states, Source<S>& source,
+                           const PartyMap& map, std::optional<Instant> known_at);
 };
 
 /// Forgets what is too old for the year before any as_of still possible.
@@ -442,10 +443,16 @@ Status refuse_bad(Source<Answers>& source, const Answers& batch, std::vector<std
 }  // namespace
 
 template <class S>
-Status EvidenceState::Impl::add_source(Source<S>& source, const PartyMap& map,
-                                       std::optional<Instant> known_at) {
-  if (!source.present()) return {};
-  const std::int64_t before = after;
+Status EvidenceState::Impl::add_source(std::span<EvidenceState* const> states, Source<S>& source,
+                                       const PartyMap& map, std::optional<Instant> known_at) {
+  if (!source.present() || states.empty()) return {};
+  const Impl& first = *states.front()->impl_;
+  const std::int64_t before = first.after;
+  const auto add_to_all = [&](const S& batch, std::span<const std::int64_t> rows) -> Status {
+    const Keys keys = map.apply(batch.customer_id);
+    for (EvidenceState* state : states) FIDELIA_TRY(state->impl_->add_rows(batch, keys, rows));
+    return {};
+  };
   S batch;
   if (source.has("fact_id") || (known_at && source.has("recorded_at"))) {
     // What corrects a fact may stand anywhere, so that the table is read whole.
@@ -453,21 +460,21 @@ Status EvidenceState::Impl::add_source(Source<S>& source, const PartyMap& map,
     FIDELIA_ASSIGN(std::vector<std::int64_t> rows,
                    standing_facts(batch, batch.customer_id.size(), known_at, source.reader()));
     FIDELIA_TRY(refuse_bad(source, batch, rows));
-    FIDELIA_TRY(add_rows(batch, map.apply(batch.customer_id), rows));
+    FIDELIA_TRY(add_to_all(batch, rows));
   } else {
     while (true) {
       FIDELIA_ASSIGN(const bool more, source.next(batch));
       if (!more) break;
       std::vector<std::int64_t> rows = all_rows(batch.customer_id.size());
       FIDELIA_TRY(refuse_bad(source, batch, rows));
-      FIDELIA_TRY(add_rows(batch, map.apply(batch.customer_id), rows));
+      FIDELIA_TRY(add_to_all(batch, rows));
     }
   }
-  if (after > before) {
+  if (first.after > before) {
     source.reader().intake().find({.table = source.reader().table_name(),
                                    .check = "after_as_of",
                                    .text = "facts lie after as_of and were not seen",
-                                   .rows = after - before});
+                                   .rows = first.after - before});
   }
   return {};
 }
@@ -504,20 +511,38 @@ Status EvidenceState::add(const Parties& batch, const PartyMap& map) {
 
 Status EvidenceState::add(Source<Contacts>& contacts, const PartyMap& parties,
                           std::optional<Instant> known_at) {
-  impl_->has_contacts |= contacts.present();
-  return impl_->add_source(contacts, parties, known_at);
+  EvidenceState* const self = this;
+  return add_all({&self, 1}, contacts, parties, known_at);
+}
+
+Status EvidenceState::add_all(std::span<EvidenceState* const> states, Source<Contacts>& contacts,
+                              const PartyMap& parties, std::optional<Instant> known_at) {
+  for (EvidenceState* state : states) state->impl_->has_contacts |= contacts.present();
+  return Impl::add_source(states, contacts, parties, known_at);
 }
 
 Status EvidenceState::add(Source<Consents>& consents, const PartyMap& parties,
                           std::optional<Instant> known_at) {
-  impl_->has_consents |= consents.present();
-  return impl_->add_source(consents, parties, known_at);
+  EvidenceState* const self = this;
+  return add_all({&self, 1}, consents, parties, known_at);
+}
+
+Status EvidenceState::add_all(std::span<EvidenceState* const> states, Source<Consents>& consents,
+                              const PartyMap& parties, std::optional<Instant> known_at) {
+  for (EvidenceState* state : states) state->impl_->has_consents |= consents.present();
+  return Impl::add_source(states, consents, parties, known_at);
 }
 
 Status EvidenceState::add(Source<Answers>& answers, const PartyMap& parties,
                           std::optional<Instant> known_at) {
-  impl_->has_answers |= answers.present();
-  return impl_->add_source(answers, parties, known_at);
+  EvidenceState* const self = this;
+  return add_all({&self, 1}, answers, parties, known_at);
+}
+
+Status EvidenceState::add_all(std::span<EvidenceState* const> states, Source<Answers>& answers,
+                              const PartyMap& parties, std::optional<Instant> known_at) {
+  for (EvidenceState* state : states) state->impl_->has_answers |= answers.present();
+  return Impl::add_source(states, answers, parties, known_at);
 }
 
 Status EvidenceState::set_as_of(Day as_of) {

@@ -169,7 +169,7 @@ TEST(CompanyReport, KnowsWhatItsModelsWereFittedTo) {
   const Company company = company_of(600);
   CompanyFacts facts = all_facts(company);
   Context context;
-  const auto run = detail::run_company(facts, {}, true, context);
+  const auto run = detail::run_company(facts, {}, {.report = true}, context);
   ASSERT_TRUE(run.ok()) << run.status().to_string();
   ASSERT_NE(run->purchase_model, nullptr);
   const ModelFit& fit = run->purchase_model->fit();
@@ -287,7 +287,7 @@ TEST(Reconciliation, TellsWhenAmountsGetLost) {
   CompanyScoresOptions options;
   options.as_of = Day{10010};
   Context context;
-  auto run = detail::run_company(facts, options, true, context);
+  auto run = detail::run_company(facts, options, {.report = true}, context);
   ASSERT_TRUE(run.ok()) << run.status().to_string();
   const ReportReconciliation r = detail::reconcile(*run);
   EXPECT_EQ(r.input, 1250 - 300 + 990 - 7000 + 400 + 550 - 10);
@@ -308,7 +308,7 @@ TEST(Reconciliation, HoldsForASimulatedCompany) {
     CompanyScoresOptions options;
     options.as_of = Day{year_end};
     Context context;
-    const auto run = detail::run_company(facts, options, true, context);
+    const auto run = detail::run_company(facts, options, {.report = true}, context);
     ASSERT_TRUE(run.ok()) << run.status().to_string();
     EXPECT_NE(run->order_totals.input, 0);
     EXPECT_EQ(not_accounted_for(*run), 0);

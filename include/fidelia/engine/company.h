@@ -59,6 +59,19 @@ struct CompanyScoresOptions : PurchaseSummaryOptions {
   double level = 0.9;            ///< Of the intervals; 0: none.
 };
 
+/// Stages at earlier days too, from the same pass over the records; each is judged with models
+/// fitted on what had happened by then (corrections are those known now).
+struct StageHistoryOptions {
+  std::int64_t history = 8;  ///< Earlier days, a period apart, counted back from as_of; 0: none.
+  std::int64_t period_months = 3;  ///< Length of a period.
+  /// Moves are those since this day; default: a period before as_of.
+  std::optional<Day> compare_to = {};
+  std::int64_t periods = 4;   ///< To forecast.
+  std::int64_t draws = 1000;  ///< Of the forecast.
+  std::int64_t seed = 1;      ///< Likewise.
+};
+const OptionsSpec<StageHistoryOptions>& stage_history_options();
+
 /// One row for each customer that a record names, buyer or not: the columns of customer_scores,
 /// null for who never bought, and the stage.
 struct CompanyScoresTable : CustomerScores {
@@ -72,7 +85,7 @@ Result<CompanyScoresTable> company_scores(CompanyFacts& facts, const CompanyScor
 Entry company_scores_entry();
 
 /// The assumptions behind the advice are next_step's options; as_of is that of the scores.
-struct CompanyReportOptions : CompanyScoresOptions, NextStepOptions {
+struct CompanyReportOptions : CompanyScoresOptions, NextStepOptions, StageHistoryOptions {
   std::string company;  ///< Its name, for the title.
   ReportLanguage language = ReportLanguage::en;
 };

@@ -120,6 +120,14 @@ class EvidenceState {
   Status add(Source<Contacts>& contacts, const PartyMap& parties, std::optional<Instant> known_at);
   Status add(Source<Consents>& consents, const PartyMap& parties, std::optional<Instant> known_at);
   Status add(Source<Answers>& answers, const PartyMap& parties, std::optional<Instant> known_at);
+  /// The same for states of several as_of, in one pass over the source; what lies after as_of is
+  /// reported for the first of them.
+  static Status add_all(std::span<EvidenceState* const> states, Source<Contacts>& contacts,
+                        const PartyMap& parties, std::optional<Instant> known_at);
+  static Status add_all(std::span<EvidenceState* const> states, Source<Consents>& consents,
+                        const PartyMap& parties, std::optional<Instant> known_at);
+  static Status add_all(std::span<EvidenceState* const> states, Source<Answers>& answers,
+                        const PartyMap& parties, std::optional<Instant> known_at);
   /// The parties, each as the customer that the map names.
   Status add(const Parties& parties, const PartyMap& map);
 
