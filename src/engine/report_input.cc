@@ -105,6 +105,10 @@ Result<CompanyReportInput> report_input(const CompanyRun& run, const CompanyRepo
   input.interval_level = run.options.level;
   input.summary = run.summary;
   input.stages = {run.stages.customer_id, run.stages.stage, run.stages.fallen_from};
+  if (run.forecast) {
+    const StageSizeForecast& f = run.forecast->forecast;
+    input.stage_forecast = {f.as_of, f.stage, f.customers, f.customers_low, f.customers_high};
+  }
   input.sales = run.sales;
   input.advice = {advice.customer_id,
                   advice.step,
