@@ -12,7 +12,7 @@ from ._signatures import range_text
 if TYPE_CHECKING:
     from ._signatures import Callable, Entry, Option, Slot, TableInfo
 
-__all__ = ["manual"]
+__all__ = ["entry_lines", "manual", "reading_lines"]
 
 _HEAD = """# Fidelia: reference
 
@@ -78,10 +78,11 @@ def _callable(call: Callable) -> list[str]:
     ]
 
 
-def _entry(entry: Entry) -> list[str]:
+def entry_lines(entry: Entry, level: str = "##") -> list[str]:
+    """One entry as lines of Markdown, its heading at that level."""
     name = entry["name"]
     heading = f"{name} ({_catalogue.class_name(name)})" if entry["kind"] == "model" else name
-    lines = [f"## {heading}", "", f"*{entry['kind']}.* {entry['help']}", ""]
+    lines = [f"{level} {heading}", "", f"*{entry['kind']}.* {entry['help']}", ""]
     if entry["detail"]:
         lines += [entry["detail"], ""]
     if entry["fact"] is not None:
@@ -91,8 +92,13 @@ def _entry(entry: Entry) -> list[str]:
         rows = [[f"`{p['name']}`", p["unit"], p["help"]] for p in entry["parameters"]]
         lines += ["**Parameters**", "", *_rows(["parameter", "unit", "what it is"], rows)]
     for call in entry["calls"]:
-        lines += [f"### {name}: {call['name']}", "", call["help"], "", *_callable(call)]
+        lines += [f"{level}# {name}: {call['name']}", "", call["help"], "", *_callable(call)]
     return lines
+
+
+def reading_lines(entry: Entry, level: str = "##") -> list[str]:
+    """The options that every call which reads a table also takes."""
+    return [f"{level} Options of every call", "", *_options(entry["reading"])[2:]]
 
 
 def manual() -> str:
@@ -109,6 +115,6 @@ def manual() -> str:
     entries = [_catalogue.entry(listed["name"]) for listed in _catalogue.entries()]
     lines = [_HEAD.format(version=_core.version())]
     for entry in entries:
-        lines += _entry(entry)
-    lines += ["## Options of every call", "", *_options(entries[0]["reading"])[2:]]
+        lines += entry_lines(entry)
+    lines += reading_lines(entries[0])
     return "\n".join(lines).rstrip() + "\n"

@@ -492,11 +492,16 @@ Examples:
   fidelia sample demo --customers 1000000 --years 3 --seed 7 --format parquet
 """
 
-MANUAL_HELP = """Print the whole reference manual in Markdown.
+MANUAL_HELP = """\
+Print the whole reference manual in Markdown, or write the manual as a site.
+
+The site has the guides, the reference of the catalogue, of Python, of the command line and of the C
+and C++ headers. It needs no network: open its index.html.
 
 \b
-Example:
+Examples:
   fidelia manual > reference.md
+  fidelia manual --site manual
 """
 
 LIST_HELP = """\
@@ -697,10 +702,22 @@ def _list(
 
 
 @_guarded
-def _manual() -> None:
-    from ._manual import manual
+def _manual(
+    site: Optional[str] = typer.Option(
+        None, "--site", metavar="DIR", help="Write the manual as HTML pages into this folder."
+    ),
+) -> None:
+    if site is None:
+        from ._manual import manual
 
-    print(manual(), end="")
+        print(manual(), end="")
+        return
+    from ._files import outputs
+    from ._pages import write_site
+
+    with outputs(site) as temporary:
+        written = write_site(temporary)
+    print(f"{len(written)} files; begin with {os.path.join(site, 'index.html')}")
 
 
 def _show_version(value: bool) -> None:
