@@ -2,6 +2,7 @@
 #include "src/engine/report_input.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -30,6 +31,26 @@ bool has_value(const CompanyRun& run) {
     if (!value.is_null(i)) return true;
   }
   return false;
+}
+
+/// Rows of orders set aside because they name no customer. Their amount is known where no row was
+/// set aside for another reason.
+std::optional<ReportWithoutCustomer> without_customer(const CompanyRun& run) {
+  ReportWithoutCustomer found;
+  std::int64_t rejected = 0;
+  for (const Intake::Count& count : run.intake->counts()) {
+    if (count.table != "orders") continue;
+    found.of_rows += count.rows;
+    rejected += count.rejected;
+  }
+  for (const RejectedRow& row : run.intake->rejected()) {
+    if (row.table == "orders" && row.column == "customer_id") ++found.rows;
+  }
+  if (found.rows == 0) return std::nullopt;
+  if (found.rows == rejected && run.order_totals.rejected != 0) {
+    found.amount = run.order_totals.rejected;
+  }
+  return found;
 }
 
 }  // namespace
@@ -122,6 +143,7 @@ Result<CompanyReportInput> report_input(const CompanyRun& run, const CompanyRepo
   input.names = {names.party_id, names.name};
   input.intake = run.intake;
   input.reconciliation = reconcile(run);
+  input.without_customer = without_customer(run);
   const ReversedOrders& reversed = run.reversed.table;
   input.reversed = {reversed.customer_id, reversed.order_id,    reversed.ordered_at,
                     reversed.amount,      reversed.returned_at, reversed.returned,
