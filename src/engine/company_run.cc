@@ -287,8 +287,10 @@ void log_faults(const CompanyRun& run, const Context& context) {
 }
 
 /// Stages at earlier days, with models fitted on what was known by then.
-Status judge_past(PastFacts& facts, CompanyRun& run, Context& context) {
+Status judge_past(PastFacts& facts, const RunNeeds& needs, CompanyRun& run, Context& context) {
   FIDELIA_ASSIGN(std::vector<PastDay> days, facts.finish(context));
+  if (days.empty()) return {};
+  const Day compared = needs.history->compare_to.value_or(days.back().as_of);
   double done = 0;
   for (PastDay& day : days) {
     FIDELIA_TRY(context.progress(0.82 + 0.04 * done / static_cast<double>(days.size()),
@@ -307,6 +309,11 @@ Status judge_past(PastFacts& facts, CompanyRun& run, Context& context) {
     FIDELIA_TRY(fit_models(past, context));
     FIDELIA_TRY(score_buyers(past, context));
     FIDELIA_TRY(judge_stages(past, false, context));
+    if (needs.report && day.as_of == compared) {
+      CustomerScores scores;
+      if (past.scorer) scores = past.buyer_scores;
+      run.compared = PastCompany{day.as_of, past.summary, std::move(scores), past.stages};
+    }
     run.past.push_back({day.as_of, std::move(past.stages)});
   }
   return {};
@@ -433,7 +440,7 @@ Result<CompanyRun> run_company(CompanyFacts& facts, const CompanyScoresOptions& 
     run.no_moves_reason = "without as_of only " + std::to_string(PastFacts::kKeptRows) +
                           " orders are kept for earlier days: give as_of";
   } else if (past) {
-    FIDELIA_TRY(judge_past(*past, run, context));
+    FIDELIA_TRY(judge_past(*past, needs, run, context));
     FIDELIA_TRY(judge_moves(*needs.history, run, context));
   }
   return run;

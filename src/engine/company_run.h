@@ -30,6 +30,14 @@ struct PastStages {
   RelationshipStages stages;
 };
 
+/// The company at the earlier day that a report compares with.
+struct PastCompany {
+  Day as_of;
+  PurchaseSummary summary;
+  CustomerScores buyer_scores;  ///< Empty where no model could be fitted.
+  RelationshipStages stages;
+};
+
 struct CompanyRun {
   CompanyScoresOptions options;
   bool is_past = false;  ///< Of an earlier day, inside the run of a later one.
@@ -60,6 +68,7 @@ struct CompanyRun {
   // With a history:
   std::vector<PastStages> past;           ///< By day, ascending.
   std::optional<StageMoves> moves;        ///< Since compare_to.
+  std::optional<PastCompany> compared;    ///< At compare_to; only for a report.
   std::optional<StageForecast> forecast;  ///< Of the stages' sizes.
   std::string no_moves_reason;            ///< In words, where one of them is missing.
 };

@@ -2,6 +2,7 @@
 #include "src/engine/report_input.h"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,6 +54,30 @@ std::optional<ReportWithoutCustomer> without_customer(const CompanyRun& run) {
   return found;
 }
 
+ReportScores report_scores(const CustomerScores& s) {
+  return {s.customer_id,        s.p_alive,        s.p_alive_low,    s.p_alive_high,
+          s.expected_purchases, s.expected_spend, s.lifetime_value, s.lifetime_value_low,
+          s.lifetime_value_high};
+}
+
+/// The same company at the earlier day, as the report compares with it.
+std::shared_ptr<const CompanyReportInput> earlier_input(const PastCompany& past,
+                                                        const CompanyReportInput& now) {
+  auto input = std::make_shared<CompanyReportInput>();
+  input->as_of = past.as_of;
+  input->currency = now.currency;
+  input->unit = now.unit;
+  input->horizon = now.horizon;
+  input->lifetime_months = now.lifetime_months;
+  input->discount_per_year = now.discount_per_year;
+  input->margin = now.margin;
+  input->interval_level = 0;
+  input->summary = past.summary;
+  input->scores = report_scores(past.buyer_scores);
+  input->stages = {past.stages.customer_id, past.stages.stage, past.stages.fallen_from};
+  return input;
+}
+
 }  // namespace
 
 Result<NextSteps> advise(const CompanyRun& run, const CompanyReportOptions& options,
@@ -95,10 +120,7 @@ void add_scores(const CompanyRun& run, CompanyReportInput& input) {
   }
   if (run.spend_model) input.spend_model = run.spend_model->fit();
   if (!run.scorer) return;
-  const CustomerScores& s = run.buyer_scores;
-  input.scores = {s.customer_id,        s.p_alive,        s.p_alive_low,    s.p_alive_high,
-                  s.expected_purchases, s.expected_spend, s.lifetime_value, s.lifetime_value_low,
-                  s.lifetime_value_high};
+  input.scores = report_scores(run.buyer_scores);
 }
 
 Status add_forecast(const CompanyRun& run, CompanyReportInput& input, Context& context) {
@@ -126,6 +148,7 @@ Result<CompanyReportInput> report_input(const CompanyRun& run, const CompanyRepo
   input.interval_level = run.options.level;
   input.summary = run.summary;
   input.stages = {run.stages.customer_id, run.stages.stage, run.stages.fallen_from};
+  if (run.compared) input.earlier = earlier_input(*run.compared, input);
   if (run.forecast) {
     const StageSizeForecast& f = run.forecast->forecast;
     input.stage_forecast = {f.as_of, f.stage, f.customers, f.customers_low, f.customers_high};

@@ -293,7 +293,7 @@ TEST(CompanyReport, AmountsReconcileOrTheDifferenceIsSaid) {
   const Json apart = report_of(in);
   EXPECT_THAT(joined(section_of(apart, "quality")["text"]), HasSubstr("reconcile to the last"));
   EXPECT_THAT(table_of(section_of(apart, "quality"), "reconciliation").dump(),
-              HasSubstr("Refunds of customers without a purchase"));
+              HasSubstr("Customers without a purchase"));
   in.reconciliation->input += 1;
   const Json bad = report_of(in);
   EXPECT_THAT(joined(section_of(bad, "quality")["text"]),
