@@ -88,17 +88,21 @@ class CohortTable {
   }
 
   Result<CohortRetention> by_age() const {
-    std::vector<Cell> sums(sizes_.size());
-    std::vector<std::int64_t> cohorts(sizes_.size(), 0);
-    std::vector<std::int64_t> customers(sizes_.size(), 0);
+    struct Age {
+      Cell sum;
+      std::int64_t cohorts = 0;
+      std::int64_t customers = 0;
+    };
+    std::vector<Age> ages(sizes_.size());
     bool overflow = false;
     each([&](std::size_t c, std::size_t age, const Cell& cell) {
       if (!is_complete(first_ + static_cast<std::int32_t>(c + age))) return;
-      ++cohorts[age];
-      customers[age] += sizes_[c];
-      sums[age].active += cell.active;
-      sums[age].purchases += cell.purchases;
-      overflow |= __builtin_add_overflow(sums[age].spend, cell.spend, &sums[age].spend);
+      Age& at = ages[age];
+      ++at.cohorts;
+      at.customers += sizes_[c];
+      at.sum.active += cell.active;
+      at.sum.purchases += cell.purchases;
+      overflow |= __builtin_add_overflow(at.sum.spend, cell.spend, &at.sum.spend);
     });
     if (overflow) return too_much();
     CohortRetention out;
@@ -109,15 +113,15 @@ class CohortTable {
     Buffer<std::int64_t> purchases;
     Buffer<std::int64_t> spend;
     Buffer<double> retention;
-    for (std::size_t age = 0; age < sums.size() && cohorts[age] > 0; ++age) {
+    for (std::size_t age = 0; age < ages.size() && ages[age].cohorts > 0; ++age) {
+      const Age& at = ages[age];
       number.push_back(static_cast<std::int64_t>(age));
-      count.push_back(cohorts[age]);
-      sizes.push_back(customers[age]);
-      active.push_back(sums[age].active);
-      retention.push_back(static_cast<double>(sums[age].active) /
-                          static_cast<double>(customers[age]));
-      purchases.push_back(sums[age].purchases);
-      spend.push_back(sums[age].spend);
+      count.push_back(at.cohorts);
+      sizes.push_back(at.customers);
+      active.push_back(at.sum.active);
+      retention.push_back(static_cast<double>(at.sum.active) / static_cast<double>(at.customers));
+      purchases.push_back(at.sum.purchases);
+      spend.push_back(at.sum.spend);
     }
     out.period_number = Ints(std::move(number));
     out.cohorts = Ints(std::move(count));
