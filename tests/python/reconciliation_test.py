@@ -32,7 +32,7 @@ LABELS = {
     "cancelled": "Cancelled orders",
     "repeated": "Repeated orders",
     "superseded": "Corrected, retracted or not yet known",
-    "without": "Refunds of customers without a purchase",
+    "without": "Customers without a purchase",
     "difference": "Not accounted for",
     "input": "All amounts of the input",
 }
@@ -103,24 +103,23 @@ def plain_terms(table: pa.Table, as_of: str | None) -> Terms:
     orders = table  # noqa: F841 (DuckDB finds it by its name)
     found = duckdb.sql(f"""
         with typed as (
-            select nullif(customer_id, '') as who, try_cast(date as timestamp) as at,
-                round(try_cast(amount as decimal(38, 9)), 2) as minor
+            select nullif(customer_id, '') as who, try_cast(date as timestamp) as placed,
+                round(try_cast(amount as decimal(38, 9)), 2) as cents
             from orders),
         kept as (
-            select *, who is null or at is null or minor is null as bad,
-                at::date > coalesce(date '{as_of or "2199-12-31"}') as later
+            select *, who is null or placed is null or cents is null as bad,
+                placed::date > coalesce(date '{as_of or "2199-12-31"}') as later
             from typed),
         bought as (
-            select distinct who from kept where not bad and not later and minor >= 0)
+            select distinct who from kept where not bad and not later and cents >= 0)
         select
-            coalesce(sum(minor), 0),
-            coalesce(sum(minor) filter (bad), 0),
-            coalesce(sum(minor) filter (not bad and later), 0),
-            coalesce(sum(minor) filter (
+            coalesce(sum(cents), 0),
+            coalesce(sum(cents) filter (bad), 0),
+            coalesce(sum(cents) filter (not bad and later), 0),
+            coalesce(sum(cents) filter (
                 not bad and not later and who not in (select who from bought)), 0)
-        from kept""").fetchone()
-    assert found is not None
-    total, bad, later, without = (Decimal(value).quantize(CENT) for value in found)
+        from kept""").fetchall()
+    total, bad, later, without = (Decimal(value).quantize(CENT) for value in found[0])
     return Terms(
         spend=total - bad - later - without, after=later, rejected=bad, without=without, input=total
     )

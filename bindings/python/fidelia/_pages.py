@@ -166,7 +166,7 @@ def _python_page() -> Page:
 
     parts = [f"<h1>Python</h1><pre class='doc'>{_escape(fidelia.__doc__ or '')}</pre>"]
     names = []
-    for name in sorted(fidelia._STATIC):
+    for name in sorted(vars(fidelia)["_STATIC"]):
         value = getattr(fidelia, name)
         if not (inspect.isclass(value) or inspect.isfunction(value)):
             continue

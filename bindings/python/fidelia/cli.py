@@ -758,7 +758,7 @@ def _build() -> None:
             SCORE_HELP,
         )
     if "company_audiences" in known:
-        own = ("rule", "standard", "groups")
+        settled = ("rule", "standard", "groups")
         _register(
             "audience",
             _audience,
@@ -771,7 +771,7 @@ def _build() -> None:
                 *[
                     parameter
                     for parameter in _entry_parameters(_catalogue.entry("company_audiences"))
-                    if parameter.name not in own
+                    if parameter.name not in settled
                 ],
                 *_common_parameters("members.csv", "File to write: .parquet, .csv, .csv.gz."),
             ],
