@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // MBG/NBD on simulated customers (of whom all stay after the first purchase, so a grows small
-// against b; the work is that of any data): the whole fit per processor level, and what is shared by
-// the purchase models, the discounted residual purchases and the probability of a count.
-#include "fidelia/scoring/mbg_nbd.h"
-
+// against b; the work is that of any data): the whole fit per processor level, and what is shared
+// by the purchase models, the discounted residual purchases and the probability of a count.
 #include <benchmark/benchmark.h>
 
 #include <string>
 
 #include "benchmarks/scoring/simulated_customers.h"
+#include "fidelia/scoring/mbg_nbd.h"
 
 namespace {
 

@@ -3,10 +3,9 @@
 // OrderIndex: which order ids were seen, and in which row first.
 //
 // 256 small tables, chosen by the id's hash, so that each grows by itself; a slot is 16 bytes (the
-// hash and where the id stands) and is fetched ahead of its use. Ids are compared exactly: an integer
-// by its hash, which is a bijection, text by its bytes.
-// Memory: 21 to 43 bytes an id and, for text, 16 more and its bytes. Cost: a miss of the cache or two,
-// 20 to 50 ns an id.
+// hash and where the id stands) and is fetched ahead of its use. Ids are compared exactly: an
+// integer by its hash, which is a bijection, text by its bytes. Memory: 21 to 43 bytes an id and,
+// for text, 16 more and its bytes. Cost: a miss of the cache or two, 20 to 50 ns an id.
 #ifndef FIDELIA_SRC_CUSTOMER_ORDER_INDEX_H_
 #define FIDELIA_SRC_CUSTOMER_ORDER_INDEX_H_
 

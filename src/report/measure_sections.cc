@@ -133,7 +133,7 @@ std::string cohort_name(const Book& book, Day start) {
 /// Periods whose retention a reader asks for first, as far as they have come.
 std::vector<std::size_t> asked_periods(const CohortFigures& cohorts) {
   std::vector<std::size_t> periods;
-  for (const std::size_t period : {1, 2, 3, 6, 12, 24}) {
+  for (const std::size_t period : {1U, 2U, 3U, 6U, 12U, 24U}) {
     if (period < cohorts.retention.size()) periods.push_back(period);
   }
   return periods;
