@@ -175,7 +175,8 @@ TEST(CApi, SaysItsVersion) {
   EXPECT_TRUE(info.contains("compiler"));
   const auto levels = info.at("levels").get<std::vector<std::string>>();
   EXPECT_EQ(levels.front(), "baseline");
-  EXPECT_NE(std::find(levels.begin(), levels.end(), info.at("level")), levels.end());
+  const auto level = info.at("level").get<std::string>();
+  EXPECT_NE(std::find(levels.begin(), levels.end(), level), levels.end());
 }
 
 TEST(CApi, DescribesEveryEntry) {
