@@ -14,7 +14,7 @@
 // The difference to the chosen model comes with its standard error over customers: below two of
 // them the data do not tell the models apart.
 //
-// Cost: a fit of each model, and 2 to 20 us for each distinct history and count of the hold-out.
+// Cost: a fit of each model, and a computation for each distinct history and count of the hold-out.
 #ifndef FIDELIA_SCORING_COMPARE_PURCHASE_MODELS_H_
 #define FIDELIA_SCORING_COMPARE_PURCHASE_MODELS_H_
 

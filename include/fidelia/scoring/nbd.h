@@ -10,7 +10,7 @@
 //
 //   E[N] = R h / A,  E[N (N-1)] = R (R+1) (h / A)^2,  DERT = R / (A d),  N ~ NBD(R, A)
 //
-// Costs 5 ns a value; the fit of 100,000 distinct histories 5 ms.
+// Cost: a division and a few logarithms a value.
 #ifndef FIDELIA_SCORING_NBD_H_
 #define FIDELIA_SCORING_NBD_H_
 

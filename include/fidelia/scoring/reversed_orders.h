@@ -14,7 +14,7 @@
 //
 // The median is that of all rows with a positive amount up to as_of, rounded down by less than 1 %.
 // Of more than 65,536 large orders (or returns) only the largest are looked at. One pass; memory is
-// bounded. Cost: 2 ns a row.
+// bounded. Cost: one look at each row.
 #ifndef FIDELIA_SCORING_REVERSED_ORDERS_H_
 #define FIDELIA_SCORING_REVERSED_ORDERS_H_
 
