@@ -9,7 +9,6 @@
 #include <functional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -19,6 +18,7 @@
 #include "src/core/try.h"
 #include "src/scoring/kernels/bg_nbd_kernels.h"
 #include "src/scoring/newton.h"
+#include "src/scoring/purchase_ages.h"
 
 namespace fidelia::detail {
 namespace {
@@ -49,7 +49,6 @@ class Likelihood {
     double weight;
   };
 
-  void group_times(const std::vector<PurchaseCells::Cell>& cells, double scale);
   void add_frequencies(std::span<const double> parameters, Derivatives& sum) const;
   void add_times(std::span<const double> parameters, Derivatives& sum) const;
   void add_cells(std::span<const double> parameters, Derivatives& sum) const;
@@ -58,7 +57,7 @@ class Likelihood {
   std::vector<double> x_, t_x_, T_, weight_;  // customers that may have left
   std::vector<std::int32_t> index_;           // of x in frequencies_
   std::vector<Frequency> frequencies_;        // distinct x >= first_
-  std::vector<double> times_, customers_, purchases_;
+  PurchaseAges ages_;
   double total_purchases_ = 0.0;
   const BgNbdKernels& kernels_;
   const ParallelFor& parallel_;
@@ -90,34 +89,7 @@ Likelihood::Likelihood(const BetaGeometric& model, PurchaseCells& cells, double 
     weight_.push_back(0.0);
     index_.push_back(0);
   }
-  group_times(all, scale);
-}
-
-void Likelihood::group_times(const std::vector<PurchaseCells::Cell>& cells, double scale) {
-  // Sums of one T run in the order of the cells, whatever the table's order.
-  struct Time {
-    double T, weight, purchases;
-  };
-  std::vector<Time> all;
-  std::unordered_map<double, std::size_t> place;
-  for (const auto& cell : cells) {
-    const auto [found, is_new] = place.try_emplace(cell.T, all.size());
-    if (is_new) all.push_back({cell.T, 0.0, 0.0});
-    Time& time = all[found->second];
-    time.weight += cell.weight;
-    time.purchases += cell.weight * cell.frequency;
-  }
-  std::sort(all.begin(), all.end(), [](const Time& a, const Time& b) { return a.T < b.T; });
-  for (const Time& time : all) {
-    times_.push_back(time.T / scale);
-    customers_.push_back(time.weight);
-    purchases_.push_back(time.purchases);
-  }
-  while (times_.size() % 8 != 0) {
-    times_.push_back(1.0);
-    customers_.push_back(0.0);
-    purchases_.push_back(0.0);
-  }
+  ages_ = purchase_ages(all, scale);
 }
 
 enum Index { kR = 0, kAlpha = 1, kA = 2, kB = 3 };
@@ -151,13 +123,13 @@ void Likelihood::add_frequencies(std::span<const double> parameters, Derivatives
 void Likelihood::add_times(std::span<const double> parameters, Derivatives& sum) const {
   const double r = parameters[kR];
   const double alpha = parameters[kAlpha];
-  const auto n = static_cast<std::int64_t>(times_.size());
+  const auto n = static_cast<std::int64_t>(ages_.T.size());
   const std::int64_t blocks = (n + kBgNbdBlock - 1) / kBgNbdBlock;
   std::vector<std::array<double, kBgNbdTimeSums>> parts(static_cast<std::size_t>(blocks));
   run_blocks(parallel_, blocks, [&](std::int64_t block) {
     const std::int64_t from = block * kBgNbdBlock;
-    kernels_.times({r, alpha}, times_.data() + from, customers_.data() + from,
-                   purchases_.data() + from, std::min(kBgNbdBlock, n - from),
+    kernels_.times({r, alpha}, ages_.T.data() + from, ages_.customers.data() + from,
+                   ages_.purchases.data() + from, std::min(kBgNbdBlock, n - from),
                    parts[static_cast<std::size_t>(block)].data());
   });
   std::array<double, kBgNbdTimeSums> s{};

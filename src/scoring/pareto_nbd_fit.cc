@@ -16,7 +16,6 @@
 #include <cstdint>
 #include <functional>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -27,6 +26,7 @@
 #include "src/scoring/kernels/pareto_nbd_kernels.h"
 #include "src/scoring/leaving_tables.h"
 #include "src/scoring/newton.h"
+#include "src/scoring/purchase_ages.h"
 
 namespace fidelia {
 namespace {
@@ -70,7 +70,6 @@ class Likelihood {
 
   void add_cell(double x, double t_x, double T, double weight);
   void pad();
-  void group_times(const std::vector<PurchaseCells::Cell>& cells, double scale);
   void add_frequencies(double r, Derivatives& sum) const;
   std::array<double, detail::kBgNbdTimeSums> sum_times(double shape, double offset,
                                                        const std::vector<double>& purchases) const;
@@ -80,7 +79,8 @@ class Likelihood {
   std::vector<double> t_x_, T_, weight_;
   std::vector<Frequency> frequencies_;  // distinct x
   std::vector<Block> blocks_;
-  std::vector<double> times_, customers_, purchases_, none_;
+  detail::PurchaseAges ages_;
+  std::vector<double> none_;  // purchases of each age where only leaving counts
   double total_purchases_ = 0.0;
   double max_T_ = 0.0;
   const detail::ParetoNbdKernels& kernels_;
@@ -98,7 +98,8 @@ Likelihood::Likelihood(PurchaseCells& cells, double scale, const FitOptions& opt
     add_cell(cell.frequency, cell.t_x / scale, cell.T / scale, cell.weight);
   }
   pad();
-  group_times(all, scale);
+  ages_ = detail::purchase_ages(all, scale);
+  none_.assign(ages_.T.size(), 0.0);
 }
 
 void Likelihood::add_cell(double x, double t_x, double T, double weight) {
@@ -130,34 +131,6 @@ void Likelihood::pad() {
   }
 }
 
-void Likelihood::group_times(const std::vector<PurchaseCells::Cell>& cells, double scale) {
-  // Sums of one T run in the order of the cells, whatever the table's order.
-  struct Time {
-    double T, weight, purchases;
-  };
-  std::vector<Time> all;
-  std::unordered_map<double, std::size_t> place;
-  for (const auto& cell : cells) {
-    const auto [found, is_new] = place.try_emplace(cell.T, all.size());
-    if (is_new) all.push_back({cell.T, 0.0, 0.0});
-    Time& time = all[found->second];
-    time.weight += cell.weight;
-    time.purchases += cell.weight * cell.frequency;
-  }
-  std::sort(all.begin(), all.end(), [](const Time& a, const Time& b) { return a.T < b.T; });
-  for (const Time& time : all) {
-    times_.push_back(time.T / scale);
-    customers_.push_back(time.weight);
-    purchases_.push_back(time.purchases);
-  }
-  while (times_.size() % 8 != 0) {
-    times_.push_back(1.0);
-    customers_.push_back(0.0);
-    purchases_.push_back(0.0);
-  }
-  none_.assign(times_.size(), 0.0);
-}
-
 enum Index { kR = 0, kAlpha = 1, kS = 2, kBeta = 3 };
 
 /// Adds to both halves of the symmetric matrix.
@@ -178,11 +151,11 @@ void Likelihood::add_frequencies(double r, Derivatives& sum) const {
 /// The margin by T is that of BG/NBD, once for the purchases and once for leaving.
 std::array<double, detail::kBgNbdTimeSums> Likelihood::sum_times(
     double shape, double offset, const std::vector<double>& purchases) const {
-  const auto n = static_cast<std::int64_t>(times_.size());
+  const auto n = static_cast<std::int64_t>(ages_.T.size());
   std::array<double, detail::kBgNbdTimeSums> sum{};
   for (std::int64_t from = 0; from < n; from += kBgNbdBlock) {
     std::array<double, detail::kBgNbdTimeSums> part{};
-    margins_.times({shape, offset}, times_.data() + from, customers_.data() + from,
+    margins_.times({shape, offset}, ages_.T.data() + from, ages_.customers.data() + from,
                    purchases.data() + from, std::min(kBgNbdBlock, n - from), part.data());
     for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += part[i];
   }
@@ -194,7 +167,7 @@ void Likelihood::add_times(std::span<const double> parameters, Derivatives& sum)
   const double alpha = parameters[kAlpha];
   const double s = parameters[kS];
   const double beta = parameters[kBeta];
-  const auto bought = sum_times(r, alpha, purchases_);
+  const auto bought = sum_times(r, alpha, ages_.purchases);
   sum.value -= r * bought[0] + bought[1] + total_purchases_ * portable::log(alpha);
   sum.gradient[kR] -= bought[0];
   sum.gradient[kAlpha] += r / alpha * bought[2] - bought[3];
