@@ -39,11 +39,6 @@ std::span<const std::string_view> advice_reason_words() noexcept {
   return kWords;
 }
 
-std::span<const std::string_view> advice_language_words() noexcept {
-  static constexpr std::array<std::string_view, 3> kWords = {"en", "es", "zh"};
-  return kWords;
-}
-
 const TableSpec<AdviceScores>& advice_scores_table() {
   using S = AdviceScores;
   constexpr double kMost = 1e15;
@@ -339,7 +334,7 @@ void add_output(OptionsSpec<O>& spec) {
       .option("explained", &O::explained,
               {.help = "Customers in advice_reasons, best first.", .min = 0, .max = 1e12})
       .option("language", &O::language,
-              {.help = "Of the reasons in words.", .words = advice_language_words()});
+              {.help = "Of the reasons in words.", .words = language_words()});
 }
 
 }  // namespace

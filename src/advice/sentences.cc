@@ -216,11 +216,11 @@ constexpr Sentences kChinese = {
 
 }  // namespace
 
-const Sentences& sentences_in(AdviceLanguage language) noexcept {
+const Sentences& sentences_in(Language language) noexcept {
   switch (language) {
-    case AdviceLanguage::es: return kSpanish;
-    case AdviceLanguage::zh: return kChinese;
-    case AdviceLanguage::en: break;
+    case Language::es: return kSpanish;
+    case Language::zh: return kChinese;
+    case Language::en: break;
   }
   return kEnglish;
 }

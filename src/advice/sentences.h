@@ -65,7 +65,7 @@ struct Sentences {
   std::string_view cost;  // {channel} {cost} {typical}
 };
 
-const Sentences& sentences_in(AdviceLanguage language) noexcept;
+const Sentences& sentences_in(Language language) noexcept;
 
 }  // namespace fidelia::advice
 

@@ -19,7 +19,7 @@ const OptionsSpec<CompanyReportOptions>& company_report_options() {
                   {.help = "The company's name, for the report's title."})
           .option("language", &CompanyReportOptions::language,
                   {.help = "Language of the report: English, Spanish or Chinese.",
-                   .words = report_language_words()})
+                   .words = language_words()})
           .inherit(next_step_options())
           .inherit(stage_history_options()));
   return spec;

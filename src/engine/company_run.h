@@ -55,10 +55,11 @@ struct CompanyRun {
   Histories buyers;  ///< The summary's customers with a purchase.
   std::shared_ptr<const FittedPurchaseModel> purchase_model;  ///< Null: none could be fitted.
   std::shared_ptr<const FittedSpendModel> spend_model;
-  PurchaseSplit split;       ///< For the choice of a model; empty unless the option is "auto".
-  Day split_at;              ///< The cut of `split`.
-  std::string model_choice;  ///< How "auto" came to the purchase model, in words.
-  std::string no_forecast_reason;  ///< In words, where scores are missing.
+  PurchaseSplit split;  ///< For the choice of a model; empty unless the option is "auto".
+  Day split_at;         ///< The cut of `split`.
+  std::optional<ReportModelChoice> model_choice;  ///< How "auto" came to the purchase model.
+  std::vector<ReportFailedFit> failed_fits;       ///< Of "auto", where no model converged.
+  std::string no_forecast_reason;                 ///< In words, where scores are missing.
   std::string no_value_reason;
   std::optional<CustomerScorer> scorer;
   CustomerScores buyer_scores;        ///< Rows of `buyers`; empty without a scorer.

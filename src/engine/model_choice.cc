@@ -37,6 +37,16 @@ void take(const ModelPointer& fitted, CompanyRun& run) {
   run.purchase_model = std::dynamic_pointer_cast<const FittedPurchaseModel>(fitted);
 }
 
+/// The models that the hold-out does not tell from the first.
+std::vector<std::string> as_good_as_best(const ModelChoice& choice) {
+  std::vector<std::string> models;
+  for (const std::size_t m : choice.ranking) {
+    const ModelCheck& check = choice.checks[m];
+    if (check.is_slight()) models.push_back(check.model->record().model);
+  }
+  return models;
+}
+
 /// The best on the hold-out whose fit on all orders converges; false when there is none.
 Result<bool> choose_by_holdout(CompanyRun& run, Context& context) {
   if (!has_holdout(run.split)) return false;
@@ -50,9 +60,10 @@ Result<bool> choose_by_holdout(CompanyRun& run, Context& context) {
     FIDELIA_ASSIGN(const ModelPointer fitted, fit_purchase_model(spec, run.buyers, {}, context));
     if (!fitted->record().converged) continue;
     take(fitted, run);
-    run.model_choice =
-        "The purchase model was chosen by fitting on the orders up to " + format_day(run.split_at) +
-        " and foretelling those after it: " + std::string(spec.name) + " was " + check.reason + ".";
+    ReportModelChoice& chosen = run.model_choice.emplace();
+    chosen.fitted_until = run.split_at;
+    chosen.only = choice.ranking.size() == 1;
+    if (m == choice.ranking.front()) chosen.as_good = as_good_as_best(choice);
     return true;
   }
   return false;
@@ -63,8 +74,7 @@ Status choose_by_likelihood(CompanyRun& run, Context& context) {
   if (!choice.ranking.empty()) {
     const ModelCheck& check = choice.checks[choice.ranking.front()];
     run.purchase_model = check.model;
-    run.model_choice = "The purchase model was chosen by its likelihood, for want of a hold-out: " +
-                       check.model->record().model + " was " + check.reason + ".";
+    run.model_choice.emplace().only = choice.ranking.size() == 1;
     return {};
   }
   run.purchase_model = choice.checks.front().model;
@@ -72,6 +82,7 @@ Status choose_by_likelihood(CompanyRun& run, Context& context) {
   const char* separator = " ";
   for (const ModelCheck& check : choice.checks) {
     const ModelRecord& record = check.model->record();
+    run.failed_fits.push_back({record.model, record.reason});
     run.no_forecast_reason += separator + record.model + ": " + record.reason;
     separator = "; ";
   }

@@ -95,10 +95,8 @@ Result<NextSteps> advise(const CompanyRun& run, const CompanyReportOptions& opti
                     s.lifetime_value,     s.lifetime_value_low,
                     s.lifetime_value_high};
   }
-  static_assert(static_cast<int>(ReportLanguage::es) == static_cast<int>(AdviceLanguage::es) &&
-                static_cast<int>(ReportLanguage::zh) == static_cast<int>(AdviceLanguage::zh));
   NextStepOptions step = options;
-  step.language = static_cast<AdviceLanguage>(options.language);  // The report's.
+  step.language = options.language;  // The report's.
   step.as_of = run.as_of;
   if (!step.typical_value && !has_value(run)) step.typical_value = plain_value(run);
   return next_step(input, step, context);
@@ -109,14 +107,11 @@ void add_scores(const CompanyRun& run, CompanyReportInput& input) {
   input.no_value_reason = run.no_value_reason;
   if (run.purchase_model) {
     input.purchase_model = run.purchase_model->fit();
-    if (!run.no_forecast_reason.empty()) input.purchase_model->reason = run.no_forecast_reason;
-    const std::string& reason = run.purchase_model->record().reason;
-    constexpr std::string_view kConverged = "converged; ";
-    if (reason.starts_with(kConverged)) {
-      input.purchase_model->notes.push_back("Of this fit: " + reason.substr(kConverged.size()) +
-                                            ".");
+    input.model_choice = run.model_choice;
+    input.failed_fits = run.failed_fits;
+    if (input.failed_fits.empty() && !run.no_forecast_reason.empty()) {
+      input.purchase_model->reason = run.no_forecast_reason;
     }
-    if (!run.model_choice.empty()) input.purchase_model->notes.push_back(run.model_choice);
   }
   if (run.spend_model) input.spend_model = run.spend_model->fit();
   if (!run.scorer) return;

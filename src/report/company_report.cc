@@ -28,22 +28,21 @@ Json page_labels(const report::Words& words) {
 Json document(const Book& book) {
   const report::PageWords& page = book.words.page;
   const std::string company = excerpt(trim(book.input.company), kLongestCompany);
-  Json out = {
-      {"format", "fidelia-report"},
-      {"version", 1},
-      {"language", book.words.language},
-      {"title", company.empty() ? std::string(page.title)
-                                : report::fill(page.title_of, {{"company", company}})},
-      {"subtitle", report::fill(page.subtitle, {{"as_of", book.format.day(book.input.as_of)}})},
-      {"as_of", format_day(book.input.as_of)},
-      {"currency", book.input.currency.code},
-      {"generated_by", report::fill(page.generated_by, {{"version", version()}})},
-      {"headline", report::headline(book)},
-      {"figures", report::key_figures(book)},
-      {"sections", Json::array()},
-      {"labels", page_labels(book.words)},
-      {"palette", report::palette()},
-      {"chart_config", report::chart_config(book.words.numbers)}};
+  Json out = {{"format", "fidelia-report"},
+              {"version", 1},
+              {"language", book.words.language},
+              {"title", company.empty() ? std::string(page.title)
+                                        : fill(page.title_of, {{"company", company}})},
+              {"subtitle", fill(page.subtitle, {{"as_of", book.format.day(book.input.as_of)}})},
+              {"as_of", format_day(book.input.as_of)},
+              {"currency", book.input.currency.code},
+              {"generated_by", fill(page.generated_by, {{"version", version()}})},
+              {"headline", report::headline(book)},
+              {"figures", report::key_figures(book)},
+              {"sections", Json::array()},
+              {"labels", page_labels(book.words)},
+              {"palette", report::palette()},
+              {"chart_config", report::chart_config(book.words.numbers)}};
   for (auto* section :
        {report::stages_section, report::moves_section, report::stage_forecast_section,
         report::concentration_section, report::rfm_section, report::season_section,

@@ -12,9 +12,9 @@
 #include "src/core/text.h"
 #include "src/core/try.h"
 #include "src/core/wide.h"
-#include "src/report/card_words.h"
 #include "src/report/charts.h"
 #include "src/report/figures.h"
+#include "src/report/phrases.h"
 #include "src/report/sections.h"
 
 namespace fidelia {
@@ -25,7 +25,7 @@ using report::CardWords;
 using report::Json;
 
 constexpr std::size_t kMonths = 36;  // A longer history is shown by year.
-constexpr std::size_t kLongestReason = 300;
+constexpr std::size_t kLongestReason = 600;
 
 /// All that the card is written from.
 struct Card {
@@ -81,9 +81,11 @@ std::vector<Period> periods_of(const Card& card) {
   const std::int64_t step = years ? 12 : 1;
   std::vector<Period> out;
   for (std::int64_t at = begin / step; at <= end / step; ++at) {
-    const std::string month = std::to_string(at % 12 + 1);
-    out.push_back({years ? std::to_string(at)
-                         : std::to_string(at / 12) + (month.size() < 2 ? "-0" : "-") + month});
+    const CivilDate first_day{.year = static_cast<int>(at * step / 12),
+                              .month = static_cast<int>(at * step % 12 + 1),
+                              .day = 1};
+    out.push_back(
+        {years ? std::to_string(first_day.year) : card.format().month(day_from_civil(first_day))});
   }
   for (const auto& order : card.input.orders) {
     Period& period = out[static_cast<std::size_t>(month_of(order.day) / step - begin / step)];
@@ -124,9 +126,9 @@ Json history_section(const Card& card) {
                period.returned == 0 ? Json() : Json(money_of(card, period.returned))});
   }
   section.chart(words.history_chart,
-                report::fill(words.history_alt, {{"first", periods.front().label},
-                                                 {"last", periods.back().label},
-                                                 {"most", money_of(card, most)}}),
+                fill(words.history_alt, {{"first", periods.front().label},
+                                         {"last", periods.back().label},
+                                         {"most", money_of(card, most)}}),
                 report::column_chart(columns, {{words.series_bought, report::colour::kBlue}},
                                      words.axis_period, words.axis_amount));
   return section.table(table.done()).done();
@@ -136,16 +138,17 @@ std::string stage_sentence(const Card& card) {
   const CustomerCardInput& in = card.input;
   if (in.stage.empty()) return std::string(card.words.no_stage);
   const std::string stage = report::name_of(card.book.words.stages.names, in.stage);
-  if (!in.stage_since) return report::fill(card.words.stage, {{"stage", stage}});
-  return report::fill(card.words.stage_since,
-                      {{"stage", stage}, {"since", format_day(*in.stage_since)}});
+  if (!in.stage_since) return fill(card.words.stage, {{"stage", stage}});
+  return fill(card.words.stage_since,
+              {{"stage", stage}, {"since", card.format().day(*in.stage_since)}});
 }
 
 Json stage_section(const Card& card) {
   report::Section section("stage", card.words.stage_title);
   section.text(stage_sentence(card));
   if (!card.input.stage_reasons.empty()) {
-    section.text(report::as_sentence(excerpt(card.input.stage_reasons, kLongestReason)));
+    const std::string reasons = report::said(card.input.stage_reasons, card.format());
+    section.text(report::as_sentence(excerpt(reasons, kLongestReason)));
   }
   if (const auto* named = report::find_named(card.book.words.stages.names, card.input.stage)) {
     section.text(std::string(named->meaning));
@@ -174,10 +177,10 @@ Json scores_section(const Card& card) {
   const auto number = [&](double x) { return card.format().estimate(x); };
   const auto money = [&](double x) { return card.format().money(x); };
   row(std::string(words.row_alive), s.p_alive, s.p_alive_low, s.p_alive_high, share);
-  row(report::fill(words.row_purchases, {{"period", card.book.horizon()}}), s.expected_purchases,
-      {}, {}, number);
+  row(fill(words.row_purchases, {{"period", card.book.horizon()}}), s.expected_purchases, {}, {},
+      number);
   row(std::string(words.row_spend), s.expected_spend, {}, {}, money);
-  row(report::fill(words.row_value, {{"months", card.book.months()}}), s.lifetime_value,
+  row(fill(words.row_value, {{"months", card.book.months()}}), s.lifetime_value,
       s.lifetime_value_low, s.lifetime_value_high, money);
   if (!table.empty()) return section.table(table.done()).done();
   const std::string missing = report::missing_forecast(card.book);
@@ -194,21 +197,23 @@ std::string step_sentence(const Card& card) {
   std::transform(name.begin(), name.begin() + 1, name.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   const bool dated = !advice.due_at.empty() && !advice.due_at.is_null(row);
-  std::string out = dated ? report::fill(card.words.step, {{"step", name},
-                                                           {"due", format_day(advice.due_at[row])},
-                                                           {"channel", advice.channel[row]}})
-                          : report::fill(card.words.step_undated, {{"step", name}});
+  std::string out =
+      dated ? fill(card.words.step, {{"step", name},
+                                     {"due", card.format().day(advice.due_at[row])},
+                                     {"channel", report::name_of(card.book.words.advice.channels,
+                                                                 advice.channel[row])}})
+            : fill(card.words.step_undated, {{"step", name}});
   const auto gain = value_at(advice.expected_gain, row);
   if (!gain) return out;
   const auto low = value_at(advice.expected_gain_low, row);
   const auto high = value_at(advice.expected_gain_high, row);
-  out += ' ';
-  out += low && high ? report::fill(card.words.gain_range,
-                                    {{"gain", card.format().money(*gain)},
-                                     {"range", card.format().range(card.format().money(*low),
-                                                                   card.format().money(*high))},
-                                     {"level", card.book.level()}})
-                     : report::fill(card.words.gain, {{"gain", card.format().money(*gain)}});
+  out += card.book.gap();
+  out += low && high ? fill(card.words.gain_range,
+                            {{"gain", card.format().money(*gain)},
+                             {"range", card.format().range(card.format().money(*low),
+                                                           card.format().money(*high))},
+                             {"level", card.book.level()}})
+                     : fill(card.words.gain, {{"gain", card.format().money(*gain)}});
   return out;
 }
 
@@ -272,10 +277,10 @@ std::vector<std::string> rank_sentences(const Card& card) {
   const report::CompanyFigures& figures = card.book.figures;
   const std::string of = card.format().count(figures.customers);
   const auto say = [&](std::string_view text, std::int64_t rank) {
-    out.push_back(report::fill(text, {{"rank", card.format().count(rank)},
-                                      {"of", of},
-                                      {"months", card.book.months()},
-                                      {"period", card.book.horizon()}}));
+    out.push_back(fill(text, {{"rank", card.format().count(rank)},
+                              {"of", of},
+                              {"months", card.book.months()},
+                              {"period", card.book.horizon()}}));
   };
   if (figures.worth != report::Worth::nothing && !figures.expected_worth.empty()) {
     say(figures.worth == report::Worth::money ? card.words.rank_worth : card.words.rank_purchases,
@@ -303,19 +308,19 @@ Json headline_of(const Card& card) {
   Json out = Json::array();
   if (!card.bought() || s.first_purchase.is_null(card.summary_row)) {
     out.push_back(
-        report::fill(card.words.never_bought, {{"as_of", format_day(card.company().as_of)}}));
+        fill(card.words.never_bought, {{"as_of", card.format().day(card.company().as_of)}}));
   } else {
     const std::int64_t row = card.summary_row;
-    out.push_back(report::fill(card.words.bought,
-                               {{"orders", report::as_sentence(card.format().amounted(
-                                               card.book.words.headline.orders, s.orders[row]))},
-                                {"spend", card.format().exact_money(s.spend[row])},
-                                {"first", format_day(s.first_purchase[row])},
-                                {"last", format_day(s.last_purchase[row])}}));
+    out.push_back(
+        fill(card.words.bought, {{"orders", report::as_sentence(card.format().amounted(
+                                                card.book.words.headline.orders, s.orders[row]))},
+                                 {"spend", card.format().exact_money(s.spend[row])},
+                                 {"first", card.format().day(s.first_purchase[row])},
+                                 {"last", card.format().day(s.last_purchase[row])}}));
   }
   out.push_back(stage_sentence(card));
   if (const auto alive = value_at(card.company().scores.p_alive, card.score_row)) {
-    out.push_back(report::fill(card.words.alive, {{"share", card.format().percent(*alive)}}));
+    out.push_back(fill(card.words.alive, {{"share", card.format().percent(*alive)}}));
   }
   if (const auto ranks = rank_sentences(card); !ranks.empty()) out.push_back(ranks.front());
   out.push_back(step_sentence(card));
@@ -337,36 +342,36 @@ Json figures_of(const Card& card) {
   }
   if (const auto purchases = value_at(scores.expected_purchases, card.score_row)) {
     add(card.words.label_purchases, card.format().estimate(*purchases),
-        report::fill(card.book.words.figures.purchases_note, {{"period", card.book.horizon()}}));
+        fill(card.book.words.figures.purchases_note, {{"period", card.book.horizon()}}));
   }
   if (const auto value = value_at(scores.lifetime_value, card.score_row)) {
     add(card.words.label_value, card.format().money(*value),
-        report::fill(card.book.words.figures.value_note, {{"months", card.book.months()}}));
+        fill(card.book.words.figures.value_note, {{"months", card.book.months()}}));
   }
   return out;
 }
 
 Json document(const Card& card) {
   const report::PageWords& page = card.book.words.page;
-  const std::string as_of = format_day(card.company().as_of);
+  const std::string as_of = card.format().day(card.company().as_of);
   Json labels = Json::object();
   for (const report::Named& label : page.labels) labels[std::string(label.code)] = label.name;
-  Json out = {{"format", "fidelia-report"},
-              {"version", 1},
-              {"language", card.book.words.language},
-              {"title", card.book.names.name(card.input.customer_id, 0)},
-              {"subtitle", report::fill(card.words.subtitle,
-                                        {{"id", card.book.names.id(card.input.customer_id, 0)},
-                                         {"as_of", as_of}})},
-              {"as_of", as_of},
-              {"currency", card.company().currency.code},
-              {"generated_by", report::fill(page.generated_by, {{"version", version()}})},
-              {"headline", headline_of(card)},
-              {"figures", figures_of(card)},
-              {"sections", Json::array()},
-              {"labels", std::move(labels)},
-              {"palette", report::palette()},
-              {"chart_config", report::chart_config(card.book.words.numbers)}};
+  Json out = {
+      {"format", "fidelia-report"},
+      {"version", 1},
+      {"language", card.book.words.language},
+      {"title", card.book.names.name(card.input.customer_id, 0)},
+      {"subtitle", fill(card.words.subtitle,
+                        {{"id", card.book.names.id(card.input.customer_id, 0)}, {"as_of", as_of}})},
+      {"as_of", format_day(card.company().as_of)},
+      {"currency", card.company().currency.code},
+      {"generated_by", fill(page.generated_by, {{"version", version()}})},
+      {"headline", headline_of(card)},
+      {"figures", figures_of(card)},
+      {"sections", Json::array()},
+      {"labels", std::move(labels)},
+      {"palette", report::palette()},
+      {"chart_config", report::chart_config(card.book.words.numbers)}};
   for (auto* section :
        {stage_section, scores_section, advice_section, history_section, rank_section}) {
     out["sections"].push_back(section(card));
@@ -388,10 +393,10 @@ Result<std::string> customer_card_json(const CustomerCardInput& card,
   }
   FIDELIA_ASSIGN(const report::CompanyFigures figures, report::company_figures(company, context));
   FIDELIA_ASSIGN(const report::NameBook names, report::NameBook::make(company.names, context));
-  const report::Words& words = report::english_words();
+  const report::Words& words = report::words_of(company.language);
   const report::Format format(words, company.currency);
   const Book book{company, figures, format, words, names};
-  Card made{card, book, report::english_card_words()};
+  Card made{card, book, words.card};
   made.summary_row = row_of(company.summary.customer_id, card.customer_id);
   made.score_row = row_of(company.scores.customer_id, card.customer_id);
   made.advice_row = row_of(company.advice.customer_id, card.customer_id);

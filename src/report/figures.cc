@@ -11,6 +11,8 @@
 #include "fidelia/core/column.h"
 #include "src/core/try.h"
 #include "src/report/check.h"
+#include "src/report/format.h"
+#include "src/report/phrases.h"
 
 namespace fidelia::report {
 
@@ -367,12 +369,16 @@ void count_intake(const CompanyReportInput& input, CompanyFigures& out) {
     out.rows += count.rows;
     out.rejected += count.rejected;
   }
+  // Reasons that a reader is told in the same words are one.
+  const Format format(words_of(input.language), input.currency);
   std::map<std::tuple<std::string, std::string, std::string>, std::size_t> seen;
   for (const RejectedRow& row : input.intake->rejected()) {
+    std::string reason = said(row.reason, format);
     const auto [at, fresh] =
-        seen.try_emplace({row.table, row.column, row.reason}, out.rejected_reasons.size());
+        seen.try_emplace({row.table, row.column, reason}, out.rejected_reasons.size());
     if (fresh) {
-      out.rejected_reasons.push_back({row.table, row.column, row.reason, row.value, 0, row.row});
+      out.rejected_reasons.push_back(
+          {row.table, row.column, std::move(reason), row.value, 0, row.row});
     }
     ++out.rejected_reasons[at->second].rows;
   }

@@ -9,12 +9,13 @@
 #include <vector>
 
 #include "src/core/text.h"
+#include "src/report/phrases.h"
 #include "src/report/sections.h"
 
 namespace fidelia::report {
 namespace {
 
-constexpr std::size_t kLongestReason = 300;
+constexpr std::size_t kLongestReason = 600;
 
 std::vector<const ModelFit*> fits_of(const CompanyReportInput& input) {
   std::vector<const ModelFit*> fits;
@@ -34,7 +35,8 @@ void add_fit_text(const Book& book, const ModelFit& fit, std::string_view text, 
   const MethodWords& words = book.words.method;
   const std::string model = name_of(words.models, fit.model);
   if (!fit.converged) {
-    section.text(fill(words.not_converged, {{"model", model}, {"reason", fit.reason}}));
+    section.text(
+        fill(words.not_converged, {{"model", model}, {"reason", said(fit.reason, book.format)}}));
     return;
   }
   std::string said = fill(text, {{"model", model}});
@@ -42,7 +44,29 @@ void add_fit_text(const Book& book, const ModelFit& fit, std::string_view text, 
     said += fill(words.fitted_to, {{"n", *customers}});
   }
   section.text(said + std::string(book.words.numbers.full_stop));
-  for (const std::string& note : fit.notes) section.text(excerpt(note, kLongestReason));
+  std::string notes;
+  for (const std::string& note : fit.notes) notes += (notes.empty() ? "" : "; ") + note;
+  for (const std::string& note : said_as_sentences(notes, book.format)) {
+    section.text(excerpt(note, kLongestReason));
+  }
+}
+
+/// How the purchase model came to be this one.
+std::string choice_text(const Book& book) {
+  const CompanyReportInput& input = book.input;
+  const MethodWords& words = book.words.method;
+  if (!input.model_choice || !input.purchase_model) return {};
+  const std::string model = name_of(words.models, input.purchase_model->model);
+  const ReportModelChoice& choice = *input.model_choice;
+  if (choice.only) return fill(words.chosen_alone, {{"model", model}});
+  if (!choice.fitted_until) return fill(words.chosen_by_fit, {{"model", model}});
+  std::string text = fill(words.chosen_by_test,
+                          {{"model", model}, {"day", book.format.day(*choice.fitted_until)}});
+  if (choice.as_good.empty()) return text;
+  std::vector<std::string> others;
+  for (const std::string& code : choice.as_good) others.push_back(name_of(words.models, code));
+  text += book.gap();
+  return text + fill(words.chosen_as_good, {{"models", book.format.list(others)}});
 }
 
 Json number_cell(const Format& format, double value, int digits) {
@@ -77,12 +101,12 @@ Json fits_table(const Book& book, const std::vector<const ModelFit*>& fits) {
       .column("customers", words.column_customers, "number")
       .column("iterations", words.column_iterations, "number");
   for (const ModelFit* fit : fits) {
-    table.row(
-        {name_of(words.models, fit->model),
-         fit->converged ? std::string(words.state_converged) : excerpt(fit->reason, kLongestReason),
-         std::isfinite(fit->log_likelihood) ? Json(book.format.number(fit->log_likelihood, 3))
-                                            : Json(),
-         cell(customers_of(book, *fit)), book.format.count(fit->iterations)});
+    table.row({name_of(words.models, fit->model),
+               fit->converged ? std::string(words.state_converged)
+                              : excerpt(said(fit->reason, book.format), kLongestReason),
+               std::isfinite(fit->log_likelihood) ? Json(book.format.number(fit->log_likelihood, 3))
+                                                  : Json(),
+               cell(customers_of(book, *fit)), book.format.count(fit->iterations)});
   }
   return table.done();
 }
@@ -142,8 +166,10 @@ Json method_section(const Book& book) {
   const CompanyReportInput& input = book.input;
   Section section("method", words.title);
   if (book.figures.worth == Worth::nothing) section.text(std::string(words.no_model));
-  if (input.purchase_model)
+  if (input.purchase_model) {
     add_fit_text(book, *input.purchase_model, words.purchase_model, section);
+    section.text(choice_text(book));
+  }
   if (input.spend_model && (book.figures.worth == Worth::money || !input.spend_model->converged))
     add_fit_text(book, *input.spend_model, words.spend_model, section);
   for (std::string& warning : weak_fits(book)) section.text(std::move(warning));

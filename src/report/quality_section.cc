@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "src/core/text.h"
+#include "src/report/phrases.h"
 #include "src/report/sections.h"
 
 namespace fidelia::report {
@@ -16,7 +17,7 @@ namespace {
 
 constexpr std::size_t kReasonRows = 20;
 constexpr std::size_t kFindingRows = 20;
-constexpr std::size_t kLongestReason = 300;
+constexpr std::size_t kLongestReason = 600;
 
 std::string share_of(const Book& book, std::int64_t part, std::int64_t whole) {
   return book.format.percent(whole > 0 ? static_cast<double>(part) / static_cast<double>(whole)
@@ -66,7 +67,7 @@ Json findings_table(const Book& book) {
   const auto& findings = book.input.intake->findings();
   for (std::size_t i = 0; i < std::min(findings.size(), kFindingRows); ++i) {
     table.row({name_of(words.tables, findings[i].table),
-               as_sentence(excerpt(findings[i].text, kLongestReason)),
+               as_sentence(excerpt(said(findings[i].text, book.format), kLongestReason)),
                book.format.count(findings[i].rows)});
   }
   return table.done();

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/report/sections.h"
 
+#include <algorithm>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "src/core/text.h"
 #include "src/core/try.h"
+#include "src/report/phrases.h"
 
 namespace fidelia::report {
 namespace {
@@ -22,6 +26,24 @@ bool heavy_tailed(const ModelFit& fit) {
     if (fit.names[i] == "q") return fit.parameters[i] <= 1;
   }
   return false;
+}
+
+/// The models that were tried, those that failed for one reason together.
+std::string failed_fits(const Book& book) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> models_of_reason;
+  for (const ReportFailedFit& fit : book.input.failed_fits) {
+    const std::string reason = said(fit.reason, book.format);
+    auto at = std::find_if(models_of_reason.begin(), models_of_reason.end(),
+                           [&](const auto& known) { return known.first == reason; });
+    if (at == models_of_reason.end()) at = models_of_reason.insert(at, {reason, {}});
+    at->second.push_back(name_of(book.words.method.models, fit.model));
+  }
+  std::vector<std::string> items;
+  for (const auto& [reason, models] : models_of_reason) {
+    items.push_back(fill(book.words.forecast.model_and_reason,
+                         {{"models", book.format.list(models)}, {"reason", reason}}));
+  }
+  return book.format.list(items);
 }
 
 }  // namespace
@@ -123,12 +145,15 @@ Table& Table::first(std::size_t rows) {
 std::string missing_forecast(const Book& book) {
   const CompanyReportInput& input = book.input;
   const ForecastWords& words = book.words.forecast;
-  const auto because = [](std::string_view text, std::string_view reason) {
-    return fill(text, {{"reason", reason}});
+  const auto because = [&](std::string_view text, std::string_view reason) {
+    return fill(text, {{"reason", said(reason, book.format)}});
   };
   if (book.figures.worth == Worth::nothing) {
     if (book.figures.customers > 0 && book.figures.repeaters == 0) {
       return std::string(words.nobody_repeats);
+    }
+    if (!input.failed_fits.empty()) {
+      return fill(words.no_model_fits, {{"list", failed_fits(book)}});
     }
     if (const ModelFit* fit = diverged(input.purchase_model)) {
       return because(words.not_converged, fit->reason);

@@ -9,13 +9,12 @@
 #ifndef FIDELIA_SRC_REPORT_WORDS_H_
 #define FIDELIA_SRC_REPORT_WORDS_H_
 
-#include <initializer_list>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
-#include "fidelia/report/company_report.h"
+#include "fidelia/core/language.h"
+#include "src/core/fill.h"
 
 namespace fidelia::report {
 
@@ -29,6 +28,12 @@ struct Named {
   std::string_view code;
   std::string_view name;
   std::string_view meaning;
+};
+
+/// What another room says in English, and what a reader is told; empty: the same. See phrases.h.
+struct Phrase {
+  std::string_view english;
+  std::string_view said;
 };
 
 /// A measure or model that a report may rest on.
@@ -54,6 +59,7 @@ struct NumberWords {
   std::string_view list_and;
   std::string_view full_stop;
   std::string_view sentence_gap;   // between two sentences of a paragraph
+  std::string_view clause_gap;     // between two clauses of an enumeration
   std::string_view day;            // {year} {month} {day}, two digits each: {mm} {dd}
   std::string_view month;          // in tables: {year} {mm} {month}
   std::string_view month_of_year;  // in sentences: {name} {year}
@@ -117,8 +123,10 @@ struct FigureWords {
 };
 
 struct ForecastWords {
-  std::string_view not_converged;  // {reason}
-  std::string_view none;           // {reason}
+  std::string_view not_converged;     // {reason}
+  std::string_view no_model_fits;     // {list}, of
+  std::string_view model_and_reason;  // {models} {reason}
+  std::string_view none;              // {reason}
   std::string_view none_plain;
   std::string_view no_value;  // {reason}
   std::string_view no_value_plain;
@@ -299,6 +307,9 @@ struct MethodWords {
   std::string_view title;
   std::string_view no_model, purchase_model, spend_model, fitted_to, value, intervals,
       not_converged;
+  std::string_view chosen_by_test;  // {model} {day}
+  std::string_view chosen_as_good;  // {models}
+  std::string_view chosen_by_fit, chosen_alone;
   std::string_view no_discount, discount;
   std::string_view caption, column_model, column_parameter, column_estimate, column_error,
       column_likelihood, column_customers;
@@ -308,6 +319,32 @@ struct MethodWords {
   std::vector<Named> models;
   std::vector<Method> methods;
   std::vector<Named> glossary;
+};
+
+struct CardWords {
+  std::string_view subtitle;        // {id} {as_of}
+  std::string_view bought;          // {orders} {spend} {first} {last}
+  std::string_view never_bought;    // {as_of}
+  std::string_view alive;           // {share}
+  std::string_view stage;           // {stage}
+  std::string_view stage_since;     // {stage} {since}
+  std::string_view rank_worth;      // {rank} {of} {months}
+  std::string_view rank_purchases;  // {rank} {of} {period}
+  std::string_view rank_spend;      // {rank} {of}
+  std::string_view step;            // {step} {due} {channel}
+  std::string_view step_undated;    // {step}
+  std::string_view gain;            // {gain}
+  std::string_view gain_range;      // {gain} {range} {level}
+  std::string_view left_alone;
+  std::string_view label_orders, label_spend, label_alive, label_purchases, label_value;
+  std::string_view stage_title, history_title, scores_title, advice_title, rank_title;
+  std::string_view no_stage, no_history, no_scores, no_advice, no_rank;
+  std::string_view history_chart, history_alt, axis_period, axis_amount, series_bought;
+  std::string_view history_caption, column_period, column_orders, column_bought, column_returned;
+  std::string_view scores_caption, column_score, column_value, column_low, column_high;
+  std::string_view row_alive, row_purchases, row_spend, row_value;
+  std::string_view reasons_caption, column_reason, column_part, column_meaning, row_total;
+  std::vector<Named> reasons;
 };
 
 struct Words {
@@ -333,17 +370,14 @@ struct Words {
   AdviceWords advice;
   QualityWords quality;
   MethodWords method;
+  CardWords card;
+  std::vector<Phrase> phrases;
 };
 
 const Words& english_words();
 const Words& spanish_words();
 const Words& chinese_words();
-const Words& words_of(ReportLanguage language);
-
-using Fills = std::initializer_list<std::pair<std::string_view, std::string_view>>;
-
-/// The text with each "{name}" replaced; a name without a value stays as it is.
-std::string fill(std::string_view text, Fills values);
+const Words& words_of(Language language);
 
 /// With a capital where the text begins with a small ASCII letter.
 std::string as_sentence(std::string text);

@@ -24,6 +24,7 @@ NumberWords number_words() {
       .list_and = "和",
       .full_stop = "。",
       .sentence_gap = "",
+      .clause_gap = "；",
       .day = "{year}年{month}月{day}日",
       .month = "{year}年{month}月",
       .month_of_year = "{year}年{name}",
@@ -133,16 +134,20 @@ FigureWords figure_words() {
 ForecastWords forecast_words() {
   return {
       .not_converged =
-          "购买模型无法拟合这些数据（{reason}）。因此本报告不作预测：不说明谁仍是客户，也不说明可以"
-          "期待什么。",
+          "购买模型无法拟合这些数据（{reason}"
+          "）。因此本报告不作预测：不说明谁仍是客户，也不说明可以期待什么。",
+      .no_model_fits =
+          "没有购买模型能拟合这些数据：{list}"
+          "。因此本报告不作预测：不说明谁仍是客户，也不说明可以期待什么。",
+      .model_and_reason = "{models}（{reason}）",
       .none = "本报告不作预测：{reason}",
       .none_plain = "本报告不作预测，因为没有拟合购买模型。",
       .no_value = "不预测金额：{reason}",
       .no_value_plain = "不预测金额，因为没有拟合消费模型；改为计算购买次数。",
       .no_value_not_converged = "不预测金额，因为消费模型无法拟合（{reason}）；改为计算购买次数。",
       .no_value_heavy =
-          "不预测金额：客户之间的消费差异过大，拟合的消费模型（q \u2264 1）没有均值；改为计算购买"
-          "次数。",
+          "不预测金额：客户之间的消费差异过大，拟合的消费模型（q \u2264 "
+          "1）没有均值；改为计算购买次数。",
       .nobody_repeats = "还没有人第二次购买。没有重复购买，任何模型都无法判断谁仍是客户。",
       .weak_leaving =
           "请谨慎看待仍是客户的比例：这些数据几乎无法确定客户何时离开（{model}：{parameter} 为 "
@@ -164,14 +169,14 @@ StageWords stage_words() {
   return {
       .title = "关系所处的阶段",
       .none = "没有计算阶段，因此无法说明各段关系进展到哪里。",
-      .summary = any("根据订单、联系、许可和回答中的证据，判定了{n}方所处的阶段。"),
-      .largest = "最大的阶段是“{stage}”，有{n}方（{share}）。",
+      .summary = any("根据订单、联系、许可和回答中的证据，判定了{n}个往来对象所处的阶段。"),
+      .largest = "最大的阶段是“{stage}”，有{n}个（{share}）。",
       .value_in = "预期最多的来自“{stage}”阶段：占全部的{share}。",
-      .chart = "各阶段的人数",
-      .alt = "各阶段人数的条形图：{list}。",
+      .chart = "各阶段的数量",
+      .alt = "各阶段数量的条形图：{list}。",
       .caption = "各阶段：从初次知晓到忠诚",
       .column_stage = "阶段",
-      .column_parties = "人数",
+      .column_parties = "数量",
       .column_share = "占比",
       .column_buyers = "买过的",
       .column_value = "预计价值",
@@ -179,7 +184,7 @@ StageWords stage_words() {
       .column_spend = "迄今消费额",
       .column_meaning = "含义",
       .column_fallen = "已退回",
-      .fallen = any("其中{n}方曾处于更后的阶段，如今已退回。"),
+      .fallen = any("其中{n}个曾处于更后的阶段，如今已退回。"),
       .flow_chart = "从先前所处的阶段（左）到今天的阶段（右）",
       .flow_alt = "已退回者的流向图。{list}。",
       .names =
@@ -196,11 +201,11 @@ MoveWords move_words() {
   return {
       .title = "自{from}以来的变化",
       .since = "从{from}到{until}，{moves}。",
-      .stayed = any("{n}方保持原阶段"),
-      .up = any("{n}方前进"),
-      .down = any("{n}方退回"),
-      .fresh = any("{n}方新近得知"),
-      .dropped = any("{n}方不再列入"),
+      .stayed = any("{n}个往来对象保持原阶段"),
+      .up = any("{n}个前进"),
+      .down = any("{n}个退回"),
+      .fresh = any("新增{n}个"),
+      .dropped = any("{n}个不再列入"),
       .chart = "从当时的阶段（左）到现在的阶段（右）",
       .alt = "阶段之间的流向图：{list}。",
       .flow = "{from}到{to}：{n}",
@@ -220,14 +225,14 @@ MoveWords move_words() {
 StageForecastWords stage_forecast_words() {
   return {
       .title = "各阶段的走向",
-      .text = "如果各方继续像迄今这样移动，到{at}将有：{list}。",
-      .line = "{stage} {then}，目前为{now}",
-      .chart = "各阶段的人数：今天与预测",
-      .alt = "各阶段人数的折线图：{list}。",
-      .axis = "人数",
+      .text = "如果往来对象继续像迄今这样移动，到{at}将有：{list}。",
+      .line = "{stage}{then}（目前{now}）",
+      .chart = "各阶段的数量：今天与预测",
+      .alt = "各阶段数量的折线图：{list}。",
+      .axis = "数量",
       .caption = "各阶段的预测，含{level}区间",
       .column_at = "日期",
-      .note = "之后新得知的各方按迄今的数量计入。",
+      .note = "之后新增的往来对象按迄今的速度计入。",
   };
 }
 
@@ -292,8 +297,8 @@ SeasonWords season_words() {
       .even = "若平均分布，三个月应占25.0%，一个月应占8.3%。",
       .short_history = "已知{n}个月的销售额，不足以判断季节性：那需要十二个完整的月份。",
       .advice =
-          "因此请按日历安排库存、人员和活动，不要把旺季的上升当作增长，也不要把旺季的结束当作"
-          "客户流失。",
+          "因此请按日历安排库存、人员和活动，不要把旺季的上升当作增长，也不要把旺季的结束当作客户流"
+          "失。",
       .chart = "各月销售额，退货在其发生的月份扣除",
       .alt = "各月销售额的柱状图；最高为{month}，{sales}。",
       .axis_month = "月份",
@@ -363,10 +368,10 @@ LevelWords level_words() {
 
 AudienceWords audience_words() {
   return {
-      .title = "公众",
-      .summary = any("共有{n}类公众；最大的是{largest}，有{members}名成员。"),
-      .caption = "各类公众及其成员",
-      .column_audience = "公众",
+      .title = "受众",
+      .summary = any("共有{n}类受众；最大的是{largest}，有{members}名成员。"),
+      .caption = "各类受众及其成员",
+      .column_audience = "受众",
       .column_members = "成员",
       .column_buyers = "买过的",
       .column_spend = "迄今消费额",
@@ -406,10 +411,10 @@ SlippingWords slipping_words() {
           "没有拟合的购买模型，就不能说谁在流失：沉默多久算太久，取决于每位客户自己的节奏。",
       .none_without_repeats = "没有人买过两次，因此无法区分沉默与间歇。",
       .nobody =
-          "目前没有回头客正在流失：要么很可能仍是客户（{safe}及以上），要么很可能已离开（低于"
-          "{gone}）。",
-      .summary = any("有{n}位回头客存疑：其仍是客户的概率介于{gone}与{safe}之间。预期为{expected}；"
-                     "若关系都能确保，还会多出{stake}。这就是面临的风险。"),
+          "目前没有回头客正在流失：要么很可能仍是客户（{safe}及以上），要么很可能已离开（低于{gone}"
+          "）。",
+      .summary = any("有{n}位回头客存疑：其仍是客户的概率介于{gone}与{safe}之间。预期为{expected}"
+                     "；若关系都能确保，还会多出{stake}。这就是面临的风险。"),
       .summary_plain = any("有{n}位回头客存疑：其仍是客户的概率介于{gone}与{safe}之间。"),
       .meaning_money = "{value}",
       .meaning_purchases = "{value}次购买",
@@ -418,8 +423,8 @@ SlippingWords slipping_words() {
       .single = "只买过一次的客户（{n}位）不在其内：一次购买看不出节奏，也就谈不上落后。",
       .bands_chart = "按仍是客户的概率划分的回头客",
       .bands_alt =
-          "按仍是客户的概率划分的回头客柱状图：{safe}位很可能稳定，{slipping}位正在流失，{gone}位"
-          "很可能已离开。",
+          "按仍是客户的概率划分的回头客柱状图：{safe}位很可能稳定，{slipping}位正在流失，{gone}"
+          "位很可能已离开。",
       .axis_bands = "仍是客户的概率",
       .axis_customers = "回头客",
       .band = "{low}\u2013{high}%",
@@ -428,8 +433,8 @@ SlippingWords slipping_words() {
       .class_safe = "很可能稳定",
       .map_chart = "按沉默时间和购买次数划分的客户；颜色表示仍是客户的平均概率",
       .map_alt =
-          "客户按距上次购买的时间和购买次数的热力图：曾经买得勤而沉默的人，比买得少的人更可能已经"
-          "离开。",
+          "客户按距上次购买的时间和购买次数的热力图：曾经买得勤而沉默的人，比买得少的人更可能已经离"
+          "开。",
       .axis_silence = "沉默时间（{units}）",
       .axis_purchases = "购买次数",
       .map_band = "{low}\u2013{high}",
@@ -462,8 +467,8 @@ TrackingWords tracking_words() {
       .fitted_without_model = "截至{as_of}有{actual}次重复购买。",
       .no_holdout = "没有留出之后的数据，因此预测未经检验。曲线只说明模型对其拟合数据描述得如何。",
       .predicted =
-          "仅凭截至{as_of}的记录，模型预测{from}至{until}有{predicted}次重复购买，有{level}的概率"
-          "介于{low}与{high}之间。",
+          "仅凭截至{as_of}的记录，模型预测{from}至{until}有{predicted}次重复购买，有{level}"
+          "的概率介于{low}与{high}之间。",
       .actual = "实际为{actual}次。",
       .held = "区间命中：预测偏差{difference}（占实际数的{share}）。",
       .missed_low =
@@ -558,7 +563,7 @@ AdviceWords advice_words() {
 QualityWords quality_words() {
   return {
       .title = "记录的质量",
-      .none = "不知道读入了多少行：表格是现成交来的。",
+      .none = "不知道读入了多少行：表格是以现成结果提供的。",
       .read = any("读入{n}行。"),
       .all_good = "全部可用。",
       .rejected = any("有{n}行（{share}）被搁置，不计入本报告任何部分。"),
@@ -609,9 +614,9 @@ QualityWords quality_words() {
       .tables =
           {
               {"orders", "订单", ""},
-              {"parties", "各方", ""},
-              {"party_names", "各方名称", ""},
-              {"party_links", "合并与拆分的各方", ""},
+              {"parties", "往来对象", ""},
+              {"party_names", "往来对象名称", ""},
+              {"party_links", "合并与拆分的往来对象", ""},
               {"contacts", "联系", ""},
               {"consents", "许可", ""},
               {"answers", "回答", ""},
@@ -661,9 +666,9 @@ std::vector<Method> methods() {
 std::vector<Named> glossary() {
   return {
       {"as_of", "截至", "当天结束时；计算没有使用之后的任何数据。"},
-      {"customer", "客户", "截至日期至少有一次购买的一方。"},
+      {"customer", "客户", "截至日期至少有一次购买的往来对象。"},
       {"repeat", "回头客", "至少在两个不同周期（默认为两天）有购买的客户。"},
-      {"party", "各方", "记录中提到的个人或组织，无论是否买过。"},
+      {"party", "往来对象", "记录中提到的个人或组织，无论是否买过。"},
       {"purchase", "购买", "客户在一个合并周期（默认为一天）内的全部订单。"},
       {"refund", "退款", "退货或贷项：减少其所属购买的消费额。"},
       {"spend", "消费额", "客户为购买支付的金额，扣除退款。"},
@@ -690,6 +695,11 @@ MethodWords method_words() {
       .value = "客户的价值是其未来{months}的购买预计带来的金额，按价格的{margin}计{discount}。",
       .intervals = "区间（{level}）说明这些数据对模型参数确定得如何。单个客户的行为变化要大得多。",
       .not_converged = "{model} 模型的拟合没有收敛：{reason}。其数字不得使用。",
+      .chosen_by_test =
+          "在能够拟合的购买模型中，{model} 根据{day}及以前的订单，对之后订单的预测最好。",
+      .chosen_as_good = "{models} 的表现与之相近。",
+      .chosen_by_fit = "在各购买模型中，{model} 对订单描述得最好；无法用之后的订单检验。",
+      .chosen_alone = "只有 {model} 这一购买模型能够拟合。",
       .no_discount = "，不折现",
       .discount = "，按每年{rate}折现",
       .caption = "模型参数",
@@ -725,6 +735,255 @@ MethodWords method_words() {
   };
 }
 
+CardWords card_words() {
+  return {
+      .subtitle = "客户{id}，截至{as_of}",
+      .bought = "{orders}，扣除退款后共{spend}，自{first}至{last}。",
+      .never_bought = "截至{as_of}没有购买过。",
+      .alive = "其仍是客户的概率为{share}。",
+      .stage = "关系阶段：{stage}。",
+      .stage_since = "关系阶段：{stage}，自{since}起。",
+      .rank_worth = "按未来{months}的预计价值，在{of}位客户中排第{rank}位。",
+      .rank_purchases = "按未来{period}的预计购买次数，在{of}位客户中排第{rank}位。",
+      .rank_spend = "按迄今消费额，在{of}位客户中排第{rank}位。",
+      .step = "下一步：{step}，在{due}之前（{channel}）。",
+      .step_undated = "下一步：{step}。",
+      .gain = "预计收益{gain}。",
+      .gain_range = "预计收益{gain}（{level}区间{range}）。",
+      .left_alone = "目前不建议采取任何步骤。",
+      .label_orders = "订单",
+      .label_spend = "迄今消费额",
+      .label_alive = "很可能仍是客户",
+      .label_purchases = "预计购买次数",
+      .label_value = "预计价值",
+      .stage_title = "阶段",
+      .history_title = "购买记录",
+      .scores_title = "可以期待什么",
+      .advice_title = "该做什么",
+      .rank_title = "在全部客户中",
+      .no_stage = "阶段未知。",
+      .no_history = "截至卡片日期没有购买或退货。",
+      .no_scores = "没有这位客户的预测。",
+      .no_advice = "没有计算下一步。",
+      .no_rank = "没有购买过的客户没有排名。",
+      .history_chart = "各期金额",
+      .history_alt = "{first}至{last}各期购买金额；最多为{most}。",
+      .axis_period = "时期",
+      .axis_amount = "金额",
+      .series_bought = "购买",
+      .history_caption = "各期订单",
+      .column_period = "时期",
+      .column_orders = "订单",
+      .column_bought = "购买",
+      .column_returned = "退货",
+      .scores_caption = "评分",
+      .column_score = "评分",
+      .column_value = "数值",
+      .column_low = "下限",
+      .column_high = "上限",
+      .row_alive = "仍是客户的概率",
+      .row_purchases = "未来{period}的购买次数",
+      .row_spend = "每次购买的消费",
+      .row_value = "未来{months}的价值",
+      .reasons_caption = "预计收益由什么构成",
+      .column_reason = "理由",
+      .column_part = "收益的部分",
+      .column_meaning = "原因",
+      .row_total = "预计收益",
+      .reasons =
+          {
+              {"baseline", "典型客户", ""},
+              {"value", "这位客户的价值", ""},
+              {"chance", "是否有机会", ""},
+              {"effect", "这一步的作用", ""},
+              {"response", "这位客户如何回应", ""},
+              {"freshness", "距上次联系的时间", ""},
+              {"cost", "这一步的成本", ""},
+              {"capacity", "可用的人力", ""},
+          },
+  };
+}
+
+/// See phrases.h.
+std::vector<Phrase> phrases() {
+  return {
+      {"the data do not determine the parameters: the likelihood is flat in some direction; use "
+       "more customers, a longer time or a simpler model",
+       "数据不足以确定参数；需要更多客户、更长时间或更简单的模型"},
+      {"the data do not determine the parameters: the curvature of the likelihood is singular",
+       "数据不足以确定参数：似然的曲率是奇异的"},
+      {"the likelihood could not be raised further, although its slope is not zero",
+       "似然无法再提高，尽管其斜率不为零"},
+      {"the maximum was not reached within max_iterations", "在允许的迭代次数内没有达到最大值"},
+      {"no customer was observed for any time: every T is 0", "没有任何客户被观察过一段时间"},
+      {"nobody bought again: without repeat purchases neither the purchase rate nor the dropout "
+       "can be estimated",
+       "没有人再次购买：没有重复购买，就无法估计购买频率和流失"},
+      {"nobody bought again: there is no purchase rate to estimate",
+       "没有人再次购买：没有可估计的购买频率"},
+      {"one customer alone does not determine the parameters", "单独一位客户不足以确定参数"},
+      {"all customers have the same frequency and value", "所有客户的购买次数和平均金额都相同"},
+      {"there are no customers to fit {model} on", "没有可供拟合模型的客户"},
+      {"there are no repeat customers with a positive monetary_value to fit gamma_gamma on",
+       "没有回头客的消费超过其退款"},
+      {"spend varies so much between customers that no mean exists (q <= 1)",
+       "客户之间的消费差异过大，均值不存在（q \u2264 1）"},
+      {"nobody bought up to the date of the report", "截至报告日期没有人购买"},
+      {"{reason}; the option model = auto tries the others",
+       "{reason}；选用 model = auto 会尝试其他模型"},
+      {"a grows without end: every customer seems to leave with the same probability; the data "
+       "show no spread of the dropout",
+       "所有客户离开的概率似乎都相同"},
+      {"{parameter} falls to 0: the likelihood keeps rising as nobody leaves; the data show no "
+       "customers who stopped buying, so a model without dropout describes them",
+       "数据中看不到停止购买的客户"},
+      {"b grows without end: the data show no customers who stopped buying, or no spread of the "
+       "dropout probability",
+       "数据中看不到停止购买的客户，或离开的概率没有差异"},
+      {"b falls to 0: every repeat customer seems to leave after the first repeat purchase",
+       "每位回头客似乎在第一次重复购买后就离开"},
+      {"b falls to 0: every customer seems to leave after the first purchase",
+       "每位客户似乎在首次购买后就离开"},
+      {"r grows without end: all customers seem to buy at the same rate; the data show no spread "
+       "of the purchase rate",
+       "所有客户的购买频率似乎都相同"},
+      {"r falls to 0: too few customers bought again to determine the purchase rate",
+       "再次购买的客户太少，无法确定购买频率"},
+      {"{parameter} grows without end: all customers seem to buy at the same rate, or too few "
+       "bought again to determine it",
+       "所有客户的购买频率似乎都相同，或再次购买的客户太少"},
+      {"alpha falls to 0: purchases follow the first one too closely to determine a purchase rate",
+       "之后的购买离首次购买太近，无法确定购买频率"},
+      {"s grows without end: all customers seem to leave at the same rate; the data show no spread "
+       "of the dropout",
+       "所有客户离开的速率似乎都相同"},
+      {"beta grows without end: the data show no customers who stopped buying, or no spread of the "
+       "dropout rate",
+       "数据中看不到停止购买的客户，或离开的速率没有差异"},
+      {"beta falls to 0: every customer who leaves seems to do so at once",
+       "离开的客户似乎都是立即离开"},
+      {"p grows without end: the purchases of a customer all seem to cost the same",
+       "同一客户的每次购买金额似乎都相同"},
+      {"p falls to 0: the spend of single purchases varies too widely for the model",
+       "单次购买的金额差异过大，模型无法描述"},
+      {"{parameter} grows without end: all customers seem to have the same mean spend",
+       "所有客户的平均消费似乎都相同"},
+      {"{parameter} falls to 0: the mean spend varies too widely between customers for the model",
+       "客户之间的平均消费差异过大，模型无法描述"},
+      {"the model knows no leaving: everybody counts as a customer for good",
+       "该模型不考虑流失：所有人都永远算作客户"},
+      {"q is not above 1: customers without a repeat purchase have no mean spend, so no expected "
+       "spend or lifetime value is given for them",
+       "q 不大于1：没有重复购买的客户不存在平均消费，因此不给出其价值"},
+      {"frequency and monetary_value are correlated; the model takes them as independent, so "
+       "lifetime values are biased",
+       "购买越勤的客户每次消费越多或越少；模型把两者视为独立，因此金额有偏差"},
+      {"monetary_value must be a finite amount, 0 or more, where frequency is above 0; take "
+       "refunds into account before the mean is formed",
+       "有回头客的平均消费低于0"},
+      {"is missing", "缺失"},
+      {"is missing: a row needs an amount, or quantity and unit_price",
+       "缺失：每行需要金额，或数量和单价"},
+      {"is not a finite number", "不是有限的数字"},
+      {"is not a number", "不是数字"},
+      {"is not a whole number", "不是整数"},
+      {"is not a whole number, so it cannot be an id", "不是整数，因此不能作为编号"},
+      {"is too large", "过大"},
+      {"is neither 0 nor 1", "既不是0也不是1"},
+      {"is neither true nor false", "既不是真也不是假"},
+      {"lies outside the years 1 to 9999", "不在公元1年至9999年之间"},
+      {"is not a date that can be read", "不是可读的日期"},
+      {"is not a date written as yyyymmdd", "不是八位数字的日期（年月日）"},
+      {"is not one of: {words}", "不是以下数值之一：{words}"},
+      {"is out of range: it must be at least {number} and at most {number_most}",
+       "超出范围：必须在{number}与{number_most}之间"},
+      {"is out of range: it must be at least {number}", "超出范围：必须不小于{number}"},
+      {"is out of range: it must be at most {number}", "超出范围：必须不大于{number}"},
+      {"is out of range: nps is from 0 to 10", "超出范围：推荐意愿为0到10"},
+      {"is not UTF-8 text; save the file in UTF-8", "不是 UTF-8 文本；请以 UTF-8 保存文件"},
+      {"{value} is not a decimal number; expected digits with a point before the decimals, such as "
+       "-1234.50, without separators of thousands, exponent, blanks or currency sign",
+       "不是金额；应为带小数点的数字，如 -1234.50，不含其他字符"},
+      {"the amount {value} is beyond the largest that is accepted, {largest} in either direction",
+       "超过可接受的最大金额 {largest}"},
+      {"the amount is NaN (not a number); leave it out or make it null", "不是数字"},
+      {"the amount is infinite", "是无穷大"},
+      {"lies outside 1900-01-01 .. 2199-12-31: check the date, its order of day and month, or a "
+       "placeholder",
+       "不在1900年至2199年之间：请检查日期、日月的顺序或占位值"},
+      {"lies after the fact's own recorded_at, {day}: check the date, or time_zone where one of "
+       "the two is an instant",
+       "晚于其记录日期"},
+      {"is refused: {reason}", "{reason}"},
+      {"{value} is not a currency of ISO 4217; expected three letters such as EUR",
+       "不是 ISO 4217 货币；应为三个字母，如 EUR"},
+      {"is {currency} and the reporting currency is {home}: give exchange_rates from {from} to "
+       "{to}",
+       "为 {currency}，而报告货币为 {home}：需要 {from} 兑 {to} 的汇率"},
+      {"is {currency} and the reporting currency is {home}, and exchange_rates has no rate of the "
+       "pair on or before {day}",
+       "为 {currency}，而报告货币为 {home}：汇率开始得更晚"},
+      {"is absurdly large in the reporting currency", "折合报告货币后过大"},
+      {"times unit_price is absurdly large", "与单价相乘后过大"},
+      {"repeats row {number}, with the same customer, time and amount",
+       "与另一行重复：客户、时间和金额都相同"},
+      {"already stands in row {number} with another customer, time or amount; a table of order "
+       "lines needs a column line or product_id",
+       "已出现在另一行，但客户、时间或金额不同"},
+      {"names the party itself", "指向其自身"},
+      {"closes a circle of merges", "使合并形成循环"},
+      {"repeats the fact of row {number}", "与另一行的事实重复"},
+      {"names a fact that the table does not hold", "指向表中不存在的事实"},
+      {"facts recorded after known_at are not seen", "在选定时点之后记录的事实不计入"},
+      {"cancelled orders do not count; the amount is theirs, in their own currency",
+       "已取消的订单不计入"},
+      {"orders with the status returned count as spend unless a row with a negative amount takes "
+       "them back; the amount is theirs, in their own currency",
+       "状态为已退货的订单仍计入消费额，除非另有一行负金额将其冲销"},
+      {"computed amounts were rounded to the minor unit; the amount is what rounding left out",
+       "计算出的金额已舍入到货币的最小单位"},
+      {"values of {column} were rounded to the minor unit; the amount is what rounding left out",
+       "{column} 的数值已舍入到货币的最小单位"},
+      {"rows with an amount were set aside; the amount is theirs, in their own currency",
+       "有金额的行被搁置"},
+      {"lines of orders that are not in orders, or not at as_of, are not seen",
+       "截至日期的订单中没有的订单行不计入"},
+      {"facts lie after as_of and were not seen", "截至日期之后的事实不计入"},
+      {"orders after as_of are not seen", "截至日期之后的订单不计入"},
+      {"orders after as_of are not seen; up to holdout_until they are the hold-out",
+       "截至日期之后的订单只用于检验预测"},
+      {"orders after holdout_until are not used at all", "检验期之后的订单完全不使用"},
+      {"one purchase, on {day}", "{day}购买一次"},
+      {"{number} purchases, first on {day_first}, last on {day_last}",
+       "{number}次购买，首次在{day_first}，最近在{day_last}"},
+      {"{number} orders, first on {day_first}, last on {day_last}",
+       "{number}笔订单，首笔在{day_first}，最近在{day_last}"},
+      {"silent for {number} days", "已沉默{number}天"},
+      {"probability of still being a customer {number}", "仍是客户的概率为{number}"},
+      {"the last purchase was delivered late, on {day}", "最近一次购买于{day}迟到送达"},
+      {"would recommend: {number} of 10", "推荐意愿：10分中的{number}分"},
+      {"1 referral, last on {day}", "推荐过1人，在{day}"},
+      {"{number} referrals, last on {day}", "推荐过{number}人，最近在{day}"},
+      {"answered {number} of {number_all} contacts of the year",
+       "一年中的{number_all}次联系回应了{number}次"},
+      {"complaint of {day} still open", "{day}的投诉尚未解决"},
+      {"1 consent in force since {day}", "自{day}起有1项许可有效"},
+      {"{number} consents in force since {day}", "自{day}起有{number}项许可有效"},
+      {"permission withdrawn on {day}", "许可已于{day}撤回"},
+      {"consents are not known", "许可情况未知"},
+      {"no consent", "没有许可"},
+      {"answered on {day}", "{day}有过回答"},
+      {"known since {day}", "自{day}起为我们所知"},
+      {"no purchase", "没有购买"},
+      {"won by: none", "没有使用激励就获得"},
+      {"won by: gift", "因赠品而来"},
+      {"won by: lottery", "因抽奖而来"},
+      {"won by: price", "因价格而来"},
+      {"won by: quality", "因质量而来"},
+      {"won by: advice", "因建议而来"},
+  };
+}
+
 Words make_chinese() {
   return {
       .language = "zh",
@@ -749,6 +1008,8 @@ Words make_chinese() {
       .advice = advice_words(),
       .quality = quality_words(),
       .method = method_words(),
+      .card = card_words(),
+      .phrases = phrases(),
   };
 }
 

@@ -21,6 +21,7 @@ NumberWords number_words() {
       .list_and = " and ",
       .full_stop = ".",
       .sentence_gap = " ",
+      .clause_gap = "; ",
       .day = "{year}-{mm}-{dd}",
       .month = "{year}-{mm}",
       .month_of_year = "{name} {year}",
@@ -82,10 +83,8 @@ HeadlineWords headline_words() {
       .alive_one = "The probability that this is still a customer is {share}.",
       .alive = "About {n} of them ({share}) are probably still customers.",
       .alive_repeaters =
-          {"One customer has bought again, and is still a customer with a probability "
-           "of {share}.",
-           "Of the {n} who bought again, about {alive} ({share}) are probably still "
-           "customers."},
+          {"One customer has bought again, and is still a customer with a probability of {share}.",
+           "Of the {n} who bought again, about {alive} ({share}) are probably still customers."},
       .singles = {"One customer bought once, which does not show whether there will be more.",
                   "The other {n} bought once, which does not show how many of them will return."},
       .expect =
@@ -148,25 +147,27 @@ FigureWords figure_words() {
 ForecastWords forecast_words() {
   return {
       .not_converged =
-          "The purchase model could not be fitted to these data ({reason}). This report "
-          "therefore makes no forecast: it says nothing on who is still a customer and "
-          "what to expect.",
+          "The purchase model could not be fitted to these data ({reason}). This report therefore "
+          "makes no forecast: it says nothing on who is still a customer and what to expect.",
+      .no_model_fits =
+          "No purchase model could be fitted to these data: {list}. This report therefore makes no "
+          "forecast: it says nothing on who is still a customer and what to expect.",
+      .model_and_reason = "{models} ({reason})",
       .none = "This report makes no forecast: {reason}",
       .none_plain = "This report makes no forecast, because no purchase model was fitted.",
       .no_value = "No value in money is forecast: {reason}",
       .no_value_plain =
-          "No value in money is forecast, because no spend model was fitted. Purchases "
-          "are counted instead.",
-      .no_value_not_converged =
-          "No value in money is forecast, because the spend model could not be "
-          "fitted ({reason}). Purchases are counted instead.",
-      .no_value_heavy =
-          "No value in money is forecast: spend differs so much between customers that "
-          "the fitted spend model (q \u2264 1) has no mean. Purchases are counted "
+          "No value in money is forecast, because no spend model was fitted. Purchases are counted "
           "instead.",
+      .no_value_not_converged =
+          "No value in money is forecast, because the spend model could not be fitted ({reason}). "
+          "Purchases are counted instead.",
+      .no_value_heavy =
+          "No value in money is forecast: spend differs so much between customers that the fitted "
+          "spend model (q \u2264 1) has no mean. Purchases are counted instead.",
       .nobody_repeats =
-          "Nobody has bought a second time yet. Without repeat purchases no model can "
-          "tell who is still a customer.",
+          "Nobody has bought a second time yet. Without repeat purchases no model can tell who is "
+          "still a customer.",
       .weak_leaving =
           "Take the share of those still customers with care: this data hardly determines when "
           "customers leave ({model}: {parameter} is {value}, with a standard error of {error}).",
@@ -191,9 +192,9 @@ StageWords stage_words() {
       .none =
           "No stages were worked out, so nothing can be said of how far each relationship has "
           "come.",
-      .summary = {"One party is placed by the evidence in orders, contacts, consents and answers.",
-                  "{n} parties are placed by the evidence in orders, contacts, consents and "
-                  "answers."},
+      .summary =
+          {"One party is placed by the evidence in orders, contacts, consents and answers.",
+           "{n} parties are placed by the evidence in orders, contacts, consents and answers."},
       .largest = "The largest stage is {stage}, with {n} ({share}).",
       .value_in = "Most is expected of the stage {stage}: {share} of it all.",
       .chart = "Parties by stage",
@@ -293,9 +294,9 @@ RfmWords rfm_words() {
               {"promising", "Promising", "Bought lately, and little so far."},
               {"need_attention", "Need attention", "Middling buyers who are getting late."},
               {"about_to_sleep", "About to sleep", "Bought little, and not lately."},
-              {"at_risk", "At risk", "Bought often, and not for long."},
+              {"at_risk", "At risk", "Bought often, but not lately."},
               {"cannot_lose", "Cannot lose", "Among the best, and silent for longest."},
-              {"hibernating", "Hibernating", "Bought now and then, and not for long."},
+              {"hibernating", "Hibernating", "Bought now and then, but not lately."},
               {"lost", "Lost", "Bought little, long ago."},
           },
   };
@@ -371,9 +372,9 @@ LevelWords level_words() {
   return {
       .title = "Which relationship with whom",
       .summary =
-          "The kind of relationship follows from how many customers a segment has and what each "
-          "of them earns: few and rich ones deserve a partnership, many and thin ones a good "
-          "product and no more.",
+          "The kind of relationship follows from how many customers a segment has and what each of "
+          "them earns: few and rich ones deserve a partnership, many and thin ones a good product "
+          "and no more.",
       .totals = "Keeping these levels costs {cost} a year and should return {returns}.",
       .caption = "Level of each segment",
       .column_segment = "Segment",
@@ -426,20 +427,19 @@ ConcentrationWords concentration_words() {
       .title = "Where the value is",
       .none = "There is no spend and no expected value to share out yet.",
       .expected =
-          "The most valuable 20% of customers ({n}) should bring {share} of the value "
-          "expected over the next {months}.",
+          "The most valuable 20% of customers ({n}) should bring {share} of the value expected "
+          "over the next {months}.",
       .expected_purchases =
-          "The most active 20% of customers ({n}) should make {share} of the "
-          "purchases expected in the next {period}.",
+          "The most active 20% of customers ({n}) should make {share} of the purchases expected in "
+          "the next {period}.",
       .spend = "Of the spend so far, {share} came from the 20% who spent most.",
       .largest = "The largest single customer stands for {share}.",
       .only_one = "There is one customer, who stands for everything.",
       .advice_high =
-          "So few carry so much that losing some of them would be felt: know them by "
-          "name.",
+          "So few carry so much that losing some of them would be felt: know them by name.",
       .advice_low =
-          "No small group carries the business: what is done for all matters more than "
-          "what is done for a few.",
+          "No small group carries the business: what is done for all matters more than what is "
+          "done for a few.",
       .chart = "Share of the total, customers ranked from the largest down",
       .alt = "Curve of cumulative shares. {parts}",
       .alt_expected = "The top 20% of customers hold {share} of what is expected.",
@@ -457,8 +457,8 @@ SlippingWords slipping_words() {
   return {
       .title = "Who is slipping, and what is at stake",
       .none_without_model =
-          "Without a fitted purchase model nobody can be called slipping: how long "
-          "a silence is too long depends on each customer's own rhythm.",
+          "Without a fitted purchase model nobody can be called slipping: how long a silence is "
+          "too long depends on each customer's own rhythm.",
       .none_without_repeats = "Nobody has bought twice, so no silence can be told from a pause.",
       .nobody =
           "No repeat customer is slipping away at the moment: all are either probably still "
@@ -469,23 +469,22 @@ SlippingWords slipping_words() {
                   "{n} repeat customers are in doubt: their probability of still being customers "
                   "lies between {gone} and {safe}. Expected of them is {expected}; if all were "
                   "certain to stay, {stake} more. That is what is at stake."},
-      .summary_plain =
-          {"One repeat customer is in doubt: the probability of still being a customer "
-           "lies between {gone} and {safe}.",
-           "{n} repeat customers are in doubt: their probability of still being "
-           "customers lies between {gone} and {safe}."},
+      .summary_plain = {"One repeat customer is in doubt: the probability of still being a "
+                        "customer lies between {gone} and {safe}.",
+                        "{n} repeat customers are in doubt: their probability of still being "
+                        "customers lies between {gone} and {safe}."},
       .meaning_money = "{value}",
       .meaning_purchases = "{value} purchases",
       .safe = {"One repeat customer is probably safe ({safe} and more)",
                "{n} repeat customers are probably safe ({safe} and more)"},
       .gone = {"one is probably gone (below {gone}).", "{n} are probably gone (below {gone})."},
       .single =
-          "Customers with a single purchase ({n}) are left out: one purchase shows no rhythm "
-          "to fall behind.",
+          "Customers with a single purchase ({n}) are left out: one purchase shows no rhythm to "
+          "fall behind.",
       .bands_chart = "Repeat customers by the probability of still being one",
       .bands_alt =
-          "Bar chart of repeat customers by probability of still being a customer: {safe} "
-          "probably safe, {slipping} slipping, {gone} probably gone.",
+          "Bar chart of repeat customers by probability of still being a customer: {safe} probably "
+          "safe, {slipping} slipping, {gone} probably gone.",
       .axis_bands = "Probability of still being a customer",
       .axis_customers = "Repeat customers",
       .band = "{low}\u2013{high}%",
@@ -529,34 +528,32 @@ TrackingWords tracking_words() {
       .title = "Is the forecast any good?",
       .none = "There is no course of purchases over time to compare with a model.",
       .fitted =
-          "Up to {as_of} there were {actual} repeat purchases; the model, fitted to the same "
-          "time, says {fitted} ({difference}).",
+          "Up to {as_of} there were {actual} repeat purchases; the model, fitted to the same time, "
+          "says {fitted} ({difference}).",
       .fitted_without_model = "Up to {as_of} there were {actual} repeat purchases.",
       .no_holdout =
-          "No later data were set aside, so the forecast has not been tested. The curve "
-          "shows only how well the model describes what it was fitted to.",
+          "No later data were set aside, so the forecast has not been tested. The curve shows only "
+          "how well the model describes what it was fitted to.",
       .predicted =
-          "From the records up to {as_of} alone, the model predicted {predicted} repeat "
-          "purchases from {from} to {until}, with {level} probability between {low} and "
-          "{high}.",
+          "From the records up to {as_of} alone, the model predicted {predicted} repeat purchases "
+          "from {from} to {until}, with {level} probability between {low} and {high}.",
       .actual = "There were {actual}.",
       .held =
-          "The interval held: the forecast was off by {difference} ({share} of the actual "
-          "number).",
+          "The interval held: the forecast was off by {difference} ({share} of the actual number).",
       .missed_low =
-          "The interval missed: the forecast was too low by {difference} ({share} of the "
-          "actual number), and more was bought than the interval allows.",
+          "The interval missed: the forecast was too low by {difference} ({share} of the actual "
+          "number), and more was bought than the interval allows.",
       .missed_high =
-          "The interval missed: the forecast was too high by {difference} ({share} of the "
-          "actual number), and less was bought than the interval allows.",
+          "The interval missed: the forecast was too high by {difference} ({share} of the actual "
+          "number), and less was bought than the interval allows.",
       .missed_meaning =
-          "So take the forecasts of this report as a ranking of customers rather than "
-          "as exact numbers: something in the later time (season, prices, campaigns) "
-          "differs from the time that the model was fitted to.",
+          "So take the forecasts of this report as a ranking of customers rather than as exact "
+          "numbers: something in the later time (season, prices, campaigns) differs from the time "
+          "that the model was fitted to.",
       .total_chart = "Repeat purchases since the start, actual and by the model",
       .total_alt =
-          "Line chart of cumulative repeat purchases from {from} to {until}: {actual} actual "
-          "by the end of the data, {expected} by the model at the end of the chart.",
+          "Line chart of cumulative repeat purchases from {from} to {until}: {actual} actual by "
+          "the end of the data, {expected} by the model at the end of the chart.",
       .period_chart = "Repeat purchases each {unit}",
       .period_chart_grouped = "Repeat purchases each {n}",
       .period_alt = "Line chart of repeat purchases in each period, actual and by the model.",
@@ -651,11 +648,10 @@ QualityWords quality_words() {
       .rejected = {"One row ({share}) was set aside and counts nowhere in this report.",
                    "{n} rows ({share}) were set aside and count nowhere in this report."},
       .reconciles =
-          "The amounts reconcile to the last unit: all {input} of the input are found "
-          "again below.",
+          "The amounts reconcile to the last unit: all {input} of the input are found again below.",
       .differs =
-          "The amounts do not reconcile: {difference} of the input is not accounted for. "
-          "Please look into this before relying on the totals.",
+          "The amounts do not reconcile: {difference} of the input is not accounted for. Please "
+          "look into this before relying on the totals.",
       .not_reconciled = "The input's amounts were not reconciled with the totals of this report.",
       .tables_caption = "Rows read",
       .column_table = "Table",
@@ -685,12 +681,11 @@ QualityWords quality_words() {
       .row_difference = "Not accounted for",
       .row_rounding = "Left out by rounding on entry (for information)",
       .unmatched_note =
-          "Refunds of {amount} match no earlier purchase of their customer; they are "
-          "kept apart and do not lower anybody's spend.",
-      .without_customer = {"One row ({share} of all) names no customer; it counts for nobody in "
-                           "this report.",
-                           "{n} rows ({share} of all) name no customer; they count for nobody in "
-                           "this report."},
+          "Refunds of {amount} match no earlier purchase of their customer; they are kept apart "
+          "and do not lower anybody's spend.",
+      .without_customer =
+          {"One row ({share} of all) names no customer; it counts for nobody in this report.",
+           "{n} rows ({share} of all) name no customer; they count for nobody in this report."},
       .without_customer_amount = {"One row ({share} of all), of {amount}, names no customer; it "
                                   "counts for nobody in this report.",
                                   "{n} rows ({share} of all), of {amount} together, name no "
@@ -728,21 +723,27 @@ MethodWords method_words() {
       .title = "How this was worked out",
       .no_model = "Everything in this report is counted from the records; no model was used.",
       .purchase_model =
-          "Who is still a customer, and how many purchases to expect, comes from the "
-          "{model} model, fitted by maximum likelihood",
+          "Who is still a customer, and how many purchases to expect, comes from the {model} "
+          "model, fitted by maximum likelihood",
       .spend_model =
-          "What a purchase brings comes from the {model} model, fitted by maximum "
-          "likelihood",
+          "What a purchase brings comes from the {model} model, fitted by maximum likelihood",
       .fitted_to = " to the purchases of {n} customers",
       .value =
           "The value of a customer is what the purchases of the next {months} should bring, at "
           "{margin} of their price{discount}.",
       .intervals =
-          "Intervals ({level}) say how well the models' parameters are known from these "
-          "data. What a single customer does varies much more.",
+          "Intervals ({level}) say how well the models' parameters are known from these data. What "
+          "a single customer does varies much more.",
       .not_converged =
-          "The fit of the {model} model did not converge: {reason}. Its numbers must "
-          "not be used.",
+          "The fit of the {model} model did not converge: {reason}. Its numbers must not be used.",
+      .chosen_by_test =
+          "Of the purchase models that could be fitted, {model} foretold the orders after {day} "
+          "best from those up to that day.",
+      .chosen_as_good = "{models} did about as well.",
+      .chosen_by_fit =
+          "Of the purchase models, {model} describes the orders best; a test on later orders was "
+          "not possible.",
+      .chosen_alone = "{model} is the only purchase model that could be fitted.",
       .no_discount = ", without discount",
       .discount = ", discounted at {rate} a year",
       .caption = "Parameters of the models",
@@ -859,6 +860,255 @@ MethodWords method_words() {
   };
 }
 
+CardWords card_words() {
+  return {
+      .subtitle = "Customer {id}, as of the end of {as_of}",
+      .bought = "{orders}, worth {spend} after refunds, from {first} to {last}.",
+      .never_bought = "Has bought nothing by {as_of}.",
+      .alive = "The probability that this is still a customer is {share}.",
+      .stage = "Stage of the relationship: {stage}.",
+      .stage_since = "Stage of the relationship: {stage}, since {since}.",
+      .rank_worth = "Rank {rank} of {of} by the value expected over the next {months}.",
+      .rank_purchases = "Rank {rank} of {of} by the purchases expected in the next {period}.",
+      .rank_spend = "Rank {rank} of {of} by the spend so far.",
+      .step = "Next step: {step} by {due} ({channel}).",
+      .step_undated = "Next step: {step}.",
+      .gain = "It should gain {gain}.",
+      .gain_range = "It should gain {gain} ({level} interval {range}).",
+      .left_alone = "No step is advised at the moment.",
+      .label_orders = "Orders",
+      .label_spend = "Spend so far",
+      .label_alive = "Probably still a customer",
+      .label_purchases = "Purchases expected",
+      .label_value = "Value expected",
+      .stage_title = "Stage",
+      .history_title = "What was bought",
+      .scores_title = "What to expect",
+      .advice_title = "What to do",
+      .rank_title = "Among all customers",
+      .no_stage = "No stage is known.",
+      .no_history = "Nothing was bought or returned up to the date of the card.",
+      .no_scores = "There is no forecast for this customer.",
+      .no_advice = "No next step was worked out.",
+      .no_rank = "Who has not bought has no rank.",
+      .history_chart = "Amounts by period",
+      .history_alt = "Amounts bought by period, from {first} to {last}; the most is {most}.",
+      .axis_period = "Period",
+      .axis_amount = "Amount",
+      .series_bought = "Bought",
+      .history_caption = "Orders by period",
+      .column_period = "Period",
+      .column_orders = "Orders",
+      .column_bought = "Bought",
+      .column_returned = "Returned",
+      .scores_caption = "Scores",
+      .column_score = "Score",
+      .column_value = "Value",
+      .column_low = "Low",
+      .column_high = "High",
+      .row_alive = "Probability of still being a customer",
+      .row_purchases = "Purchases in the next {period}",
+      .row_spend = "Spend a purchase",
+      .row_value = "Value over the next {months}",
+      .reasons_caption = "What the expected gain is made of",
+      .column_reason = "Reason",
+      .column_part = "Part of the gain",
+      .column_meaning = "Because",
+      .row_total = "Expected gain",
+      .reasons =
+          {
+              {"baseline", "A typical customer", ""},
+              {"value", "This customer's worth", ""},
+              {"chance", "The chance that there is", ""},
+              {"effect", "What the step does", ""},
+              {"response", "How this customer answers", ""},
+              {"freshness", "Time since the last contact", ""},
+              {"cost", "Cost of the step", ""},
+              {"capacity", "Capacity at hand", ""},
+          },
+  };
+}
+
+/// See phrases.h.
+std::vector<Phrase> phrases() {
+  return {
+      {"the data do not determine the parameters: the likelihood is flat in some direction; use "
+       "more customers, a longer time or a simpler model",
+       ""},
+      {"the data do not determine the parameters: the curvature of the likelihood is singular", ""},
+      {"the likelihood could not be raised further, although its slope is not zero", ""},
+      {"the maximum was not reached within max_iterations",
+       "the maximum was not reached within the iterations allowed"},
+      {"no customer was observed for any time: every T is 0",
+       "no customer was observed for any time"},
+      {"nobody bought again: without repeat purchases neither the purchase rate nor the dropout "
+       "can be estimated",
+       ""},
+      {"nobody bought again: there is no purchase rate to estimate", ""},
+      {"one customer alone does not determine the parameters", ""},
+      {"all customers have the same frequency and value",
+       "all customers have bought equally often and for the same mean amount"},
+      {"there are no customers to fit {model} on", "there are no customers to fit the model on"},
+      {"there are no repeat customers with a positive monetary_value to fit gamma_gamma on",
+       "no repeat customer has spent more than was refunded"},
+      {"spend varies so much between customers that no mean exists (q <= 1)", ""},
+      {"nobody bought up to the date of the report", ""},
+      {"{reason}; the option model = auto tries the others",
+       "{reason}; with model = auto the other models would be tried"},
+      {"a grows without end: every customer seems to leave with the same probability; the data "
+       "show no spread of the dropout",
+       "every customer seems to leave with the same probability"},
+      {"{parameter} falls to 0: the likelihood keeps rising as nobody leaves; the data show no "
+       "customers who stopped buying, so a model without dropout describes them",
+       "the data show no customers who stopped buying"},
+      {"b grows without end: the data show no customers who stopped buying, or no spread of the "
+       "dropout probability",
+       "the data show no customers who stopped buying, or all leave with the same probability"},
+      {"b falls to 0: every repeat customer seems to leave after the first repeat purchase",
+       "every repeat customer seems to leave after the first repeat purchase"},
+      {"b falls to 0: every customer seems to leave after the first purchase",
+       "every customer seems to leave after the first purchase"},
+      {"r grows without end: all customers seem to buy at the same rate; the data show no spread "
+       "of the purchase rate",
+       "all customers seem to buy at the same rate"},
+      {"r falls to 0: too few customers bought again to determine the purchase rate",
+       "too few customers bought again to determine the purchase rate"},
+      {"{parameter} grows without end: all customers seem to buy at the same rate, or too few "
+       "bought again to determine it",
+       "all customers seem to buy at the same rate, or too few bought again to determine it"},
+      {"alpha falls to 0: purchases follow the first one too closely to determine a purchase rate",
+       "purchases follow the first one too closely to determine a purchase rate"},
+      {"s grows without end: all customers seem to leave at the same rate; the data show no spread "
+       "of the dropout",
+       "all customers seem to leave at the same rate"},
+      {"beta grows without end: the data show no customers who stopped buying, or no spread of the "
+       "dropout rate",
+       "the data show no customers who stopped buying, or all leave at the same rate"},
+      {"beta falls to 0: every customer who leaves seems to do so at once",
+       "every customer who leaves seems to do so at once"},
+      {"p grows without end: the purchases of a customer all seem to cost the same",
+       "the purchases of a customer all seem to cost the same"},
+      {"p falls to 0: the spend of single purchases varies too widely for the model",
+       "the spend of single purchases varies too widely for the model"},
+      {"{parameter} grows without end: all customers seem to have the same mean spend",
+       "all customers seem to have the same mean spend"},
+      {"{parameter} falls to 0: the mean spend varies too widely between customers for the model",
+       "the mean spend varies too widely between customers for the model"},
+      {"the model knows no leaving: everybody counts as a customer for good", ""},
+      {"q is not above 1: customers without a repeat purchase have no mean spend, so no expected "
+       "spend or lifetime value is given for them",
+       "q is not above 1: for customers without a repeat purchase no mean spend exists, so they "
+       "get no value"},
+      {"frequency and monetary_value are correlated; the model takes them as independent, so "
+       "lifetime values are biased",
+       "who buys more often spends more or less at a time; the model takes the two as independent, "
+       "so the values in money are biased"},
+      {"monetary_value must be a finite amount, 0 or more, where frequency is above 0; take "
+       "refunds into account before the mean is formed",
+       "the mean spend of a repeat customer is below 0"},
+      {"is missing", ""},
+      {"is missing: a row needs an amount, or quantity and unit_price", ""},
+      {"is not a finite number", ""},
+      {"is not a number", ""},
+      {"is not a whole number", ""},
+      {"is not a whole number, so it cannot be an id", ""},
+      {"is too large", ""},
+      {"is neither 0 nor 1", ""},
+      {"is neither true nor false", ""},
+      {"lies outside the years 1 to 9999", ""},
+      {"is not a date that can be read", ""},
+      {"is not a date written as yyyymmdd", ""},
+      {"is not one of: {words}", ""},
+      {"is out of range: it must be at least {number} and at most {number_most}", ""},
+      {"is out of range: it must be at least {number}", ""},
+      {"is out of range: it must be at most {number}", ""},
+      {"is out of range: nps is from 0 to 10", "is out of range: a recommendation is from 0 to 10"},
+      {"is not UTF-8 text; save the file in UTF-8", ""},
+      {"{value} is not a decimal number; expected digits with a point before the decimals, such as "
+       "-1234.50, without separators of thousands, exponent, blanks or currency sign",
+       "is not an amount; expected digits with a point before the decimals, such as -1234.50, and "
+       "nothing else"},
+      {"the amount {value} is beyond the largest that is accepted, {largest} in either direction",
+       "is beyond the largest amount that is accepted, {largest}"},
+      {"the amount is NaN (not a number); leave it out or make it null", "is not a number"},
+      {"the amount is infinite", "is infinite"},
+      {"lies outside 1900-01-01 .. 2199-12-31: check the date, its order of day and month, or a "
+       "placeholder",
+       "lies outside the years 1900 to 2199: check the date, its order of day and month, or a "
+       "placeholder"},
+      {"lies after the fact's own recorded_at, {day}: check the date, or time_zone where one of "
+       "the two is an instant",
+       "lies after the day on which it was recorded"},
+      {"is refused: {reason}", "{reason}"},
+      {"{value} is not a currency of ISO 4217; expected three letters such as EUR",
+       "is not a currency of ISO 4217; expected three letters such as EUR"},
+      {"is {currency} and the reporting currency is {home}: give exchange_rates from {from} to "
+       "{to}",
+       "is {currency} and the report is in {home}: exchange rates from {from} to {to} are needed"},
+      {"is {currency} and the reporting currency is {home}, and exchange_rates has no rate of the "
+       "pair on or before {day}",
+       "is {currency} and the report is in {home}: the exchange rates begin later"},
+      {"is absurdly large in the reporting currency", "is too large in the currency of the report"},
+      {"times unit_price is absurdly large", "times the unit price is too large"},
+      {"repeats row {number}, with the same customer, time and amount",
+       "repeats another row, with the same customer, time and amount"},
+      {"already stands in row {number} with another customer, time or amount; a table of order "
+       "lines needs a column line or product_id",
+       "already stands in another row, with another customer, time or amount"},
+      {"names the party itself", ""},
+      {"closes a circle of merges", ""},
+      {"repeats the fact of row {number}", "repeats the fact of another row"},
+      {"names a fact that the table does not hold", ""},
+      {"facts recorded after known_at are not seen",
+       "facts recorded after the moment chosen do not count"},
+      {"cancelled orders do not count; the amount is theirs, in their own currency",
+       "cancelled orders do not count"},
+      {"orders with the status returned count as spend unless a row with a negative amount takes "
+       "them back; the amount is theirs, in their own currency",
+       "orders with the status returned count as spend unless a row with a negative amount takes "
+       "them back"},
+      {"computed amounts were rounded to the minor unit; the amount is what rounding left out",
+       "computed amounts were rounded to the smallest unit of the currency"},
+      {"values of {column} were rounded to the minor unit; the amount is what rounding left out",
+       "values of {column} were rounded to the smallest unit of the currency"},
+      {"rows with an amount were set aside; the amount is theirs, in their own currency",
+       "rows with an amount were set aside"},
+      {"lines of orders that are not in orders, or not at as_of, are not seen",
+       "lines of orders that are not among the orders up to the as-of date do not count"},
+      {"facts lie after as_of and were not seen", "facts after the as-of date do not count"},
+      {"orders after as_of are not seen", "orders after the as-of date do not count"},
+      {"orders after as_of are not seen; up to holdout_until they are the hold-out",
+       "orders after the as-of date serve only to test the forecast"},
+      {"orders after holdout_until are not used at all",
+       "orders after the time of the test are not used at all"},
+      {"one purchase, on {day}", ""},
+      {"{number} purchases, first on {day_first}, last on {day_last}", ""},
+      {"{number} orders, first on {day_first}, last on {day_last}", ""},
+      {"silent for {number} days", ""},
+      {"probability of still being a customer {number}", ""},
+      {"the last purchase was delivered late, on {day}", ""},
+      {"would recommend: {number} of 10", ""},
+      {"1 referral, last on {day}", ""},
+      {"{number} referrals, last on {day}", ""},
+      {"answered {number} of {number_all} contacts of the year", ""},
+      {"complaint of {day} still open", ""},
+      {"1 consent in force since {day}", ""},
+      {"{number} consents in force since {day}", ""},
+      {"permission withdrawn on {day}", ""},
+      {"consents are not known", ""},
+      {"no consent", ""},
+      {"answered on {day}", ""},
+      {"known since {day}", ""},
+      {"no purchase", ""},
+      {"won by: none", "won by no incentive"},
+      {"won by: gift", "won by a gift"},
+      {"won by: lottery", "won by a lottery"},
+      {"won by: price", "won by the price"},
+      {"won by: quality", "won by quality"},
+      {"won by: advice", "won by advice"},
+  };
+}
+
 Words make_english() {
   return {
       .language = "en",
@@ -883,6 +1133,8 @@ Words make_english() {
       .advice = advice_words(),
       .quality = quality_words(),
       .method = method_words(),
+      .card = card_words(),
+      .phrases = phrases(),
   };
 }
 

@@ -134,9 +134,6 @@ std::pair<double, double> paired_difference(std::span<const double> a, std::span
   return {mean, n > 1 ? std::sqrt(squares / (n * (n - 1))) : 0.0};
 }
 
-/// Whether the difference of two models is within what chance makes of it.
-bool is_slight(const ModelCheck& check) { return -check.difference < 2 * check.difference_error; }
-
 void word_holdout(ModelChoice& choice) {
   if (choice.ranking.empty()) return;
   ModelCheck& best = choice.checks[choice.ranking.front()];
@@ -147,7 +144,7 @@ void word_holdout(ModelChoice& choice) {
     other.reason = "log score " + three_digits(-other.difference) + " a customer below " +
                    best.model->record().model + "'s, standard error " +
                    three_digits(other.difference_error);
-    if (is_slight(other)) {
+    if (other.is_slight()) {
       other.reason += ": the hold-out does not tell the two apart";
       best.reason += k == 1 ? "; not told apart from " : ", ";
       best.reason += other.model->record().model;

@@ -764,7 +764,7 @@ TEST(NextStep, SpeaksThreeLanguages) {
   options.valuable_share = 0.1;
   options.calls_per_week = 5;
   options.explained = 1'000'000;
-  for (const auto language : {AdviceLanguage::en, AdviceLanguage::es, AdviceLanguage::zh}) {
+  for (const auto language : {Language::en, Language::es, Language::zh}) {
     options.language = language;
     const auto steps = steps_of(cases, options);
     // Every name in a sentence has found its value.

@@ -224,7 +224,7 @@ TEST(CompanyReport, ChoosesTheModelThatForetellsTheLastThirdBest) {
   const auto compared = compare_purchase_models(input, comparing, context);
   ASSERT_TRUE(compared.ok()) << compared.status().to_string();
   EXPECT_EQ(report->models.model[0], compared->models.model[0]);
-  EXPECT_NE(std::string(report->report.json[0]).find("foretelling those after it: "),
+  EXPECT_NE(std::string(report->report.json[0]).find("foretold the orders after "),
             std::string::npos);
 
   // Asked for by name, that model gives the same scores.
@@ -254,7 +254,7 @@ TEST(CompanyScores, SayWhereNoModelFits) {
     EXPECT_TRUE(report->scores.p_alive.is_null(0));
     const std::string json(report->report.json[0]);
     const char* words =
-        options.model == "auto" ? "no purchase model fits these orders" : "model = auto";
+        options.model == "auto" ? "No purchase model could be fitted" : "model = auto";
     EXPECT_NE(json.find(words), std::string::npos) << json.substr(0, 2000);
   }
   CompanyFacts facts = orders_only(orders);

@@ -320,7 +320,7 @@ std::vector<std::string> latin_words(const std::string& text) {
   return words;
 }
 
-CompanyReportInput in_language(ReportLanguage language) {
+CompanyReportInput in_language(Language language) {
   CompanyReportInput in = full_company();
   in.language = language;
   in.purchase_model = ModelFit{};
@@ -334,7 +334,7 @@ CompanyReportInput in_language(ReportLanguage language) {
 }
 
 TEST(ReportSections, NothingOfAChineseReportIsInAnotherLanguage) {
-  const Json report = report_of(in_language(ReportLanguage::zh));
+  const Json report = report_of(in_language(Language::zh));
   expect_sound(report);
   EXPECT_EQ(report["language"], "zh");
   // Names, codes, models, sources and what came from the data.
@@ -355,7 +355,7 @@ TEST(ReportSections, NothingOfAChineseReportIsInAnotherLanguage) {
 }
 
 TEST(ReportSections, NothingOfASpanishReportIsInEnglish) {
-  const Json report = report_of(in_language(ReportLanguage::es));
+  const Json report = report_of(in_language(Language::es));
   expect_sound(report);
   const std::set<std::string> english = {
       "the",   "of",       "and",       "to",       "is",    "are",   "was",  "were", "for",
@@ -377,8 +377,8 @@ TEST(ReportSections, NothingOfASpanishReportIsInEnglish) {
 }
 
 TEST(ReportSections, AllLanguagesShowTheSameDocument) {
-  const Json english = report_of(in_language(ReportLanguage::en));
-  for (const ReportLanguage language : {ReportLanguage::es, ReportLanguage::zh}) {
+  const Json english = report_of(in_language(Language::en));
+  for (const Language language : {Language::es, Language::zh}) {
     const Json other = report_of(in_language(language));
     EXPECT_EQ(other["headline"].size(), english["headline"].size());
     EXPECT_EQ(other["figures"].size(), english["figures"].size());

@@ -110,6 +110,7 @@
 
 #include "fidelia/core/catalogue.h"
 #include "fidelia/core/context.h"
+#include "fidelia/core/language.h"
 #include "fidelia/stage/evidence.h"
 #include "fidelia/stage/relationship_stage.h"
 
@@ -154,10 +155,6 @@ enum class AdviceReason : std::int8_t {
   capacity,
 };
 std::span<const std::string_view> advice_reason_words() noexcept;
-
-/// Of the reasons in words.
-enum class AdviceLanguage : std::int8_t { en = 0, es, zh };
-std::span<const std::string_view> advice_language_words() noexcept;
 
 /// Scores of customers. Rows in any order; a customer without a row, or with nulls, counts as
 /// typical. Money in major units.
@@ -270,7 +267,7 @@ struct NextStepOptions {
   // Output.
   bool texts = true;                ///< Also the reasons in words.
   std::int64_t explained = 10'000;  ///< Customers in advice_reasons, best first.
-  AdviceLanguage language = AdviceLanguage::en;
+  Language language = Language::en;
 };
 const OptionsSpec<NextStepOptions>& next_step_options();
 

@@ -87,7 +87,7 @@ Entry company_scores_entry();
 /// The assumptions behind the advice are next_step's options; as_of is that of the scores.
 struct CompanyReportOptions : CompanyScoresOptions, NextStepOptions, StageHistoryOptions {
   std::string company;  ///< Its name, for the title.
-  ReportLanguage language = ReportLanguage::en;
+  Language language = Language::en;
 };
 
 /// The report, as one row of JSON (report/company_report.h).

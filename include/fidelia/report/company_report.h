@@ -28,8 +28,9 @@
 // specs and configuration are those of palette.light; a host may replace them one for one.
 //
 // The document speaks the language of the input's `language`: its sentences, numbers and dates.
-// What other rooms have put into words stays as it came: reasons of advice, notes and reasons of
-// fits, reasons and findings of the intake, names of products, audiences and segments.
+// What other rooms of Fidelia say in English (notes and reasons of fits, faults of rows, findings)
+// is translated; a sentence that is not known stays as it came, as do the reasons of advice, which
+// next_step words itself, and all data: names of customers, products, audiences and segments.
 //
 // A section whose table is empty says why in one sentence, where a reader would look for it
 // (stages, concentration, slipping, tracking, advice, quality), and else is left out.
@@ -44,19 +45,17 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "fidelia/core/column.h"
 #include "fidelia/core/context.h"
+#include "fidelia/core/language.h"
 #include "fidelia/core/money.h"
 #include "fidelia/core/table.h"
 #include "fidelia/scoring/purchase_model.h"
 #include "fidelia/scoring/purchase_summary.h"
 
 namespace fidelia {
-
-/// en, es, zh: English, Spanish, Chinese (simplified characters).
-enum class ReportLanguage : std::int8_t { en = 0, es, zh };
-std::span<const std::string_view> report_language_words() noexcept;
 
 /// One row a customer, in any order; columns that are not there stay empty.
 struct ReportScores {
@@ -226,9 +225,24 @@ struct ReportWithoutCustomer {
   std::optional<std::int64_t> amount;  ///< Minor units, where it is known.
 };
 
+/// How the purchase model was chosen among several.
+struct ReportModelChoice {
+  /// Models were fitted on the orders up to that day and judged by those after it; null: there were
+  /// too few, and the likelihood of all orders decided.
+  std::optional<Day> fitted_until;
+  bool only = false;                 ///< No other model could be fitted.
+  std::vector<std::string> as_good;  ///< Models that the judgement does not tell from the chosen.
+};
+
+/// A purchase model that was tried and did not converge.
+struct ReportFailedFit {
+  std::string model;
+  std::string reason;
+};
+
 struct CompanyReportInput {
   std::string company;  ///< Its name, for the title; may be empty.
-  ReportLanguage language = ReportLanguage::en;
+  Language language = Language::en;
   Day as_of;
   Currency currency;
   PeriodUnit unit = PeriodUnit::week;
@@ -259,6 +273,8 @@ struct CompanyReportInput {
   ReportTracking tracking;
   std::optional<ReportHoldout> holdout;
   std::optional<ModelFit> purchase_model;
+  std::optional<ReportModelChoice> model_choice;
+  std::vector<ReportFailedFit> failed_fits;  ///< Where no model converged of those tried.
   std::optional<ModelFit> spend_model;
   /// Why there is no forecast, or no value in money, where the models' own records do not say it.
   std::string no_forecast_reason;

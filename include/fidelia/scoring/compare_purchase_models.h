@@ -58,6 +58,9 @@ struct ModelCheck {
   PurchaseTotal total;         ///< Of the hold-out.
   std::vector<double> by_end;  ///< Expected from the cut to each end.
   std::array<double, kFrequencyClasses> by_frequency{};
+
+  /// Whether the difference is within what chance makes of it.
+  bool is_slight() const noexcept { return -difference < 2 * difference_error; }
 };
 
 struct ModelChoice {
