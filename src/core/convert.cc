@@ -2,11 +2,13 @@
 #include "src/core/convert.h"
 
 #include <array>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <memory>
 
 #include "fidelia/core/money.h"
+#include "src/core/huge_pages.h"
 #include "src/core/layout.h"
 #include "src/core/quote.h"
 #include "src/core/text.h"
@@ -390,9 +392,42 @@ bool enter_plain(double major, double factor, std::int64_t& minor) {
   return true;
 }
 
+/// enter_plain for all amounts at once; false where one is not plain. The loop has no branch and
+/// vectorizes: adding 1.5 2^52 rounds and leaves the integer in the low bits, and of numbers that
+/// are not negative the smaller has the smaller bits (those of NaN are larger than all).
+bool enter_all_plain(const Column& column, double factor, Values<std::int64_t>& out) {
+  constexpr double kShift = 0x1.8p52;
+  constexpr auto kShiftBits = std::bit_cast<std::uint64_t>(kShift);
+  constexpr auto kLargest = std::bit_cast<std::uint64_t>(1e12);
+  constexpr auto kError = std::bit_cast<std::uint64_t>(1e-6);
+  const auto size = static_cast<std::size_t>(column.size);
+  const auto* values = values_of<double>(column);
+  Buffer<std::int64_t> minor;
+  minor.resize(size);
+  advise_huge_pages(minor.data(), size * sizeof(std::int64_t));
+  std::int64_t* to = minor.data();
+  std::uint64_t plain = std::uint64_t{1} << 63;  // the highest bit
+  for (std::size_t i = 0; i < size; ++i) {
+    const double scaled = values[i] * factor;
+    const double shifted = scaled + kShift;
+    to[i] = static_cast<std::int64_t>(std::bit_cast<std::uint64_t>(shifted) - kShiftBits);
+    const double error = std::fabs(scaled - (shifted - kShift));
+    plain &= std::bit_cast<std::uint64_t>(std::fabs(scaled)) - kLargest;
+    plain &= std::bit_cast<std::uint64_t>(error) - kError;
+  }
+  if (plain == 0) return false;
+  out = Values<std::int64_t>(std::move(minor));
+  return true;
+}
+
 Status convert_amount(const Column& column, Conversion& c, void* view) {
   Values<std::int64_t> out;
   const double factor = scale_factor(c.scale);
+  if (column.type.physical == Physical::float64 && !column.type.is_dictionary() &&
+      column.validity == nullptr && enter_all_plain(column, factor, out)) {
+    as<Amounts>(view) = Amounts(std::move(out), c.scale);
+    return {};
+  }
   const bool number = with_numbers(column, [&](const auto* values) {
     out = build<std::int64_t>(column, [&](std::int64_t i, std::int64_t& minor) {
       const auto major = static_cast<double>(values[i]);

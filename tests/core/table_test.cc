@@ -150,6 +150,29 @@ TEST(Table, RoundsFloatAmountsOnceAndReportsTheDifference) {
   EXPECT_EQ(opened->intake->findings()[0].first_row, 1);
 }
 
+TEST(Table, ReadsPlainAmountsOfEitherSignAndOneThatIsNone) {
+  const std::vector<double> plain = {12.34, -12.34, 0.0, 1234567.89, -1234567.89, 0.29, 1e-9};
+  const std::vector<std::int64_t> minor = {1234, -1234, 0, 123456789, -123456789, 29, 0};
+  for (const bool with_large : {false, true}) {  // all in one stroke, or one by one
+    std::vector<double> values = plain;
+    if (with_large) values.push_back(3e12);
+    KeysBuilder keys(DataType{.physical = Physical::int64});
+    for (std::size_t i = 0; i < values.size(); ++i) keys.append_integer(i);
+    auto opened =
+        open({batch_of({"client", "amount"}, {keys.finish().column(), column_of_doubles(values)})});
+    ASSERT_TRUE(opened.ok());
+    Row row;
+    ASSERT_TRUE(opened->reader->next(&row).ok());
+    for (std::size_t i = 0; i < minor.size(); ++i) {
+      EXPECT_EQ(row.amount[static_cast<std::int64_t>(i)], minor[i]);
+    }
+    if (with_large) {
+      EXPECT_EQ(row.amount[7], 300000000000000);
+    }
+    EXPECT_TRUE(opened->intake->findings().empty());
+  }
+}
+
 TEST(Table, ReadsAmountsInTheMinorUnitOfTheCurrency) {
   Reading yen;
   yen.currency = "JPY";
