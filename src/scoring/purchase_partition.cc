@@ -108,13 +108,7 @@ void PurchasePartition::add_full(const FullRecord& record, std::uint64_t key,
 
 template <class Record>
 void PurchasePartition::add(const Record* records, std::size_t count) {
-  // The partition's table was left alone since the last rows came: its slots are fetched ahead.
-  constexpr std::size_t kAhead = 16;
-  if (!slots_.empty()) {
-    for (std::size_t i = 0; i < std::min(count, kAhead); ++i) prefetch(records[i]);
-  }
   for (std::size_t i = 0; i < count; ++i) {
-    if (i + kAhead < count) prefetch(records[i + kAhead]);
     const Record& record = records[i];
     const std::uint32_t customer = this->customer(record);
     const std::uint64_t key = std::uint64_t{customer} << kCustomerShift | record.place();

@@ -2,6 +2,7 @@
 #include "src/scoring/purchase_scatter.h"
 
 #include <algorithm>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -234,15 +235,22 @@ void each_place(const Chunk& chunk, const std::uint16_t* parts,
 }  // namespace
 
 ScatterScratch::ScatterScratch(const std::shared_ptr<std::pmr::memory_resource>& memory)
-    : hashes(memory), tails(memory), parts(memory), orders(memory), has_order(memory) {}
+    : hashes(memory),
+      tails(memory),
+      parts(memory),
+      orders(memory),
+      has_order(memory),
+      records(memory) {}
 
 template <class Record>
 void scatter_chunk(const Chunk& chunk, const ScatterRules& rules, ScatterScratch& scratch,
-                   Record* out, ScatteredChunk& result) {
+                   Record* to, ScatteredChunk& result) {
   const auto count = static_cast<std::size_t>(chunk.count);
   scratch.hashes.resize(count);
   scratch.tails.resize(count);
   scratch.parts.resize(count);
+  scratch.records.resize(count * sizeof(Record));
+  auto* const out = reinterpret_cast<Record*>(scratch.records.data());
   hash_customers(chunk, scratch.hashes.data(), result);
   if (!result.status.ok()) return;
   Tails(chunk, rules, scratch, result).fill();
@@ -276,6 +284,7 @@ void scatter_chunk(const Chunk& chunk, const ScatterRules& rules, ScatterScratch
       out[place] = record_at(scratch, i, amounts[i]);
     });
   }
+  if (count > 0) std::memcpy(static_cast<void*>(to), out, count * sizeof(Record));
 }
 
 template void scatter_chunk(const Chunk&, const ScatterRules&, ScatterScratch&, IntegerRecord*,

@@ -2,9 +2,10 @@
 //
 // Inside purchase_summary: from batches of orders to records by partition.
 //
-// Rows are cut into chunks that fit the second-level cache. A chunk's records are scattered, within
-// a piece of memory of the chunk's own, by partition; a partition then reads its slice of every
-// chunk. Chunks are independent of each other, and so are partitions.
+// Rows are cut into chunks that fit the second-level cache. A chunk's records are scattered by
+// partition in working memory that stays in that cache, and copied from there in one stream to a
+// piece of memory of the chunk's own; a partition then reads its slice of every chunk. Chunks are
+// independent of each other, and so are partitions.
 #ifndef FIDELIA_SRC_SCORING_PURCHASE_SCATTER_H_
 #define FIDELIA_SRC_SCORING_PURCHASE_SCATTER_H_
 
@@ -22,7 +23,7 @@
 
 namespace fidelia::detail {
 
-inline constexpr std::int64_t kChunkRows = 16384;
+inline constexpr std::int64_t kChunkRows = 8192;
 
 struct ScatterRules {
   const PurchasePeriods& periods;
@@ -61,12 +62,13 @@ struct ScatterScratch {
   Buffer<std::uint16_t> parts;
   Buffer<std::uint64_t> orders;
   Buffer<std::uint8_t> has_order;
+  Buffer<char> records;  ///< Of the chunk, by partition.
 };
 
-/// `out` has room for chunk.count records. Record is IntegerRecord, BytesRecord or FullRecord.
+/// `to` has room for chunk.count records. Record is IntegerRecord, BytesRecord or FullRecord.
 template <class Record>
 void scatter_chunk(const Chunk& chunk, const ScatterRules& rules, ScatterScratch& scratch,
-                   Record* out, ScatteredChunk& result);
+                   Record* to, ScatteredChunk& result);
 
 extern template void scatter_chunk(const Chunk&, const ScatterRules&, ScatterScratch&,
                                    IntegerRecord*, ScatteredChunk&);
