@@ -3,20 +3,22 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <unordered_map>
+#include <cstdint>
+
+#include "src/scoring/distinct_values.h"
 
 namespace fidelia::detail {
 
-PurchaseAges purchase_ages(const std::vector<PurchaseCells::Cell>& cells, double scale) {
+PurchaseAges purchase_ages(std::span<const PurchaseCells::Cell> cells, double scale) {
   struct Age {
     double T, customers, purchases;
   };
   std::vector<Age> all;
-  std::unordered_map<double, std::size_t> place;
+  DistinctValues distinct;
   for (const auto& cell : cells) {
-    const auto [found, is_new] = place.try_emplace(cell.T, all.size());
-    if (is_new) all.push_back({cell.T, 0.0, 0.0});
-    Age& age = all[found->second];
+    const std::size_t number = distinct.number(cell.T);
+    if (number == all.size()) all.push_back({cell.T, 0.0, 0.0});
+    Age& age = all[number];
     age.customers += cell.weight;
     age.purchases += cell.weight * cell.frequency;
   }

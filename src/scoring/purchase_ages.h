@@ -5,6 +5,7 @@
 #ifndef FIDELIA_SRC_SCORING_PURCHASE_AGES_H_
 #define FIDELIA_SRC_SCORING_PURCHASE_AGES_H_
 
+#include <span>
 #include <vector>
 
 #include "fidelia/scoring/purchase_cells.h"
@@ -18,7 +19,7 @@ struct PurchaseAges {
 };
 
 /// Sums of one T run in the order of the cells. Cost: one pass, and sorting the distinct ages.
-PurchaseAges purchase_ages(const std::vector<PurchaseCells::Cell>& cells, double scale);
+PurchaseAges purchase_ages(std::span<const PurchaseCells::Cell> cells, double scale);
 
 }  // namespace fidelia::detail
 

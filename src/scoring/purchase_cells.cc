@@ -2,11 +2,14 @@
 #include "fidelia/scoring/purchase_cells.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
 #include <string>
 #include <tuple>
 
 #include "src/core/try.h"
+#include "src/scoring/distinct_values.h"
 
 namespace fidelia {
 namespace {
@@ -15,6 +18,7 @@ constexpr double kMaxFrequency = 9007199254740992.0;
 // Times beyond these would overflow when models divide and multiply them.
 constexpr double kMaxTime = 1e100;
 constexpr std::size_t kLargestBucketed = 1 << 20;
+constexpr int kMostRankBits = 20;
 
 bool before(const PurchaseCells::Cell& a, const PurchaseCells::Cell& b) {
   return std::tie(a.frequency, a.t_x, a.T, a.weight) < std::tie(b.frequency, b.t_x, b.T, b.weight);
@@ -39,6 +43,89 @@ void sort_cells(std::vector<PurchaseCells::Cell>& cells) {
               sorted.begin() + static_cast<std::ptrdiff_t>(start[x + 1]), before);
   }
   cells.swap(sorted);
+}
+
+/// Numbers the values of one field by size; false when more than 2^20 are distinct.
+bool rank(const std::vector<PurchaseCells::Cell>& cells, double PurchaseCells::Cell::* field,
+          std::vector<std::uint32_t>& ranks, std::vector<double>& values) {
+  detail::DistinctValues distinct;
+  ranks.resize(cells.size());
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    ranks[i] = distinct.number(cells[i].*field);
+    if (ranks[i] >> kMostRankBits != 0) return false;
+  }
+  values = distinct.values();
+  std::sort(values.begin(), values.end());
+  std::vector<std::uint32_t> sorted(values.size());
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    sorted[distinct.number(values[k])] = static_cast<std::uint32_t>(k);
+  }
+  for (std::uint32_t& r : ranks) r = sorted[r];
+  return true;
+}
+
+struct Ranked {
+  std::uint64_t key;
+  double weight;
+};
+
+/// Sorts by the low `bits` of the keys.
+void radix_sort(std::vector<Ranked>& rows, int bits) {
+  constexpr int kDigit = 11;
+  std::vector<Ranked> other(rows.size());
+  for (int shift = 0; shift < bits; shift += kDigit) {
+    std::array<std::size_t, (1 << kDigit) + 1> next{};
+    const auto digit = [shift](const Ranked& row) {
+      return static_cast<std::size_t>(row.key >> shift & ((1u << kDigit) - 1u));
+    };
+    for (const Ranked& row : rows) ++next[digit(row) + 1];
+    for (std::size_t d = 1; d < next.size(); ++d) next[d] += next[d - 1];
+    for (const Ranked& row : rows) other[next[digit(row)]++] = row;
+    rows.swap(other);
+  }
+}
+
+/// Cells whose fields have few distinct values, as counts and times by the day have, become one
+/// integer each, whose order is theirs. Only whole weights: their sums do not depend on the order.
+/// False, and nothing done, where that is not so.
+bool merge_ranked(std::vector<PurchaseCells::Cell>& cells) {
+  using Cell = PurchaseCells::Cell;
+  double total = 0.0;
+  bool whole = true;
+  for (const Cell& cell : cells) {
+    whole = whole && cell.weight == std::floor(cell.weight);
+    total += cell.weight;
+  }
+  if (cells.size() < 64 || !whole || total > kMaxFrequency) return false;
+  constexpr std::array<double Cell::*, 3> kFields = {&Cell::T, &Cell::t_x, &Cell::frequency};
+  std::vector<Ranked> rows(cells.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = {0, cells[i].weight};
+  std::array<std::vector<double>, 3> values;
+  std::array<int, 3> shifts{};
+  std::vector<std::uint32_t> ranks;
+  int bits = 0;
+  for (std::size_t f = 0; f < kFields.size(); ++f) {
+    if (!rank(cells, kFields[f], ranks, values[f])) return false;
+    shifts[f] = bits;
+    for (std::size_t i = 0; i < rows.size(); ++i) rows[i].key |= std::uint64_t{ranks[i]} << bits;
+    bits += static_cast<int>(std::bit_width(values[f].size() - 1));
+  }
+  radix_sort(rows, bits);
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (i > 0 && rows[i].key == rows[i - 1].key) {
+      cells[kept - 1].weight += rows[i].weight;
+      continue;
+    }
+    const auto value = [&](std::size_t f) {
+      const int end = f + 1 < shifts.size() ? shifts[f + 1] : bits;
+      const std::uint64_t mask = (std::uint64_t{1} << (end - shifts[f])) - 1;
+      return values[f][static_cast<std::size_t>(rows[i].key >> shifts[f] & mask)];
+    };
+    cells[kept++] = {value(2), value(1), value(0), rows[i].weight};
+  }
+  cells.resize(kept);
+  return true;
 }
 
 Status check_times(double frequency, double t_x, double T, std::int64_t row) {
@@ -119,6 +206,10 @@ void PurchaseCells::merge(const PurchaseCells& other) {
 
 void PurchaseCells::compact() {
   if (compacted_ == cells_.size()) return;
+  if (merge_ranked(cells_)) {
+    compacted_ = cells_.size();
+    return;
+  }
   sort_cells(cells_);
   std::size_t kept = 0;
   for (std::size_t i = 0; i < cells_.size(); ++i) {
