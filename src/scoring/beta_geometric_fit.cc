@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,6 +21,7 @@
 #include "src/scoring/kernels/bg_nbd_kernels.h"
 #include "src/scoring/newton.h"
 #include "src/scoring/purchase_ages.h"
+#include "src/scoring/purchase_sample.h"
 
 namespace fidelia::detail {
 namespace {
@@ -37,7 +40,7 @@ void run_blocks(const ParallelFor& parallel, std::int64_t n,
 /// The data of a fit, by columns, times scaled, padded for the kernels.
 class Likelihood {
  public:
-  Likelihood(const BetaGeometric& model, PurchaseCells& cells, double scale,
+  Likelihood(const BetaGeometric& model, std::span<const PurchaseCells::Cell> cells, double scale,
              const FitOptions& options);
 
   /// Value, gradient and Hessian by (r, alpha, a, b), alpha in scaled time.
@@ -63,13 +66,15 @@ class Likelihood {
   const ParallelFor& parallel_;
 };
 
-Likelihood::Likelihood(const BetaGeometric& model, PurchaseCells& cells, double scale,
-                       const FitOptions& options)
-    : first_(model.first), kernels_(bg_nbd_kernels(options.level)), parallel_(options.parallel) {
-  const auto& all = cells.cells();
-  for (auto* column : {&x_, &t_x_, &T_, &weight_}) column->reserve(all.size() + 8);
-  index_.reserve(all.size() + 8);
-  for (const auto& cell : all) {
+Likelihood::Likelihood(const BetaGeometric& model, std::span<const PurchaseCells::Cell> cells,
+                       double scale, const FitOptions& options)
+    : first_(model.first),
+      ages_(purchase_ages(cells, scale)),
+      kernels_(bg_nbd_kernels(options.level)),
+      parallel_(options.parallel) {
+  for (auto* column : {&x_, &t_x_, &T_, &weight_}) column->reserve(cells.size() + 8);
+  index_.reserve(cells.size() + 8);
+  for (const auto& cell : cells) {
     if (!(cell.frequency >= first_)) continue;
     if (frequencies_.empty() || frequencies_.back().x != cell.frequency) {
       frequencies_.push_back({cell.frequency, 0.0});
@@ -89,7 +94,6 @@ Likelihood::Likelihood(const BetaGeometric& model, PurchaseCells& cells, double 
     weight_.push_back(0.0);
     index_.push_back(0);
   }
-  ages_ = purchase_ages(all, scale);
 }
 
 enum Index { kR = 0, kAlpha = 1, kA = 2, kB = 3 };
@@ -263,7 +267,7 @@ Result<double> beta_geometric_log_likelihood(const BetaGeometric& model, Purchas
   if ((!gradient.empty() && gradient.size() != 4) || (!hessian.empty() && hessian.size() != 16)) {
     return Status::invalid_argument("the gradient has 4 and the Hessian 16 elements");
   }
-  const Derivatives at = Likelihood(model, cells, 1.0, options)(parameters);
+  const Derivatives at = Likelihood(model, cells.cells(), 1.0, options)(parameters);
   std::copy_n(at.gradient.begin(), gradient.size(), gradient.begin());
   std::copy_n(at.hessian.begin(), hessian.size(), hessian.begin());
   return at.value;
@@ -288,22 +292,28 @@ Result<ModelFit> fit_beta_geometric(const BetaGeometric& model, PurchaseCells& c
     return fit;
   }
   const double scale = fit.data.sum_T / fit.data.total_weight;
-  const Likelihood likelihood(model, cells, scale, options);
-  const LogObjective objective = [&](std::span<const double> logs) {
-    std::array<double, 4> natural;
-    for (std::size_t i = 0; i < 4; ++i) natural[i] = portable::exp(logs[i]);
-    Derivatives at = likelihood(natural);
-    to_log_parameters(natural, at);
-    return at;
+  const auto objective_on = [&](std::span<const PurchaseCells::Cell> part) -> LogObjective {
+    return [likelihood = std::make_shared<Likelihood>(model, part, scale, options)](
+               std::span<const double> logs) {
+      std::array<double, 4> natural;
+      for (std::size_t i = 0; i < 4; ++i) natural[i] = portable::exp(logs[i]);
+      Derivatives at = (*likelihood)(natural);
+      to_log_parameters(natural, at);
+      return at;
+    };
   };
+  const LogObjective objective = objective_on(cells.cells());
   std::vector<std::vector<double>> starts = starts_for(fit.data);
+  LogObjective sample;
   if (!options.start.empty()) {
     const auto& s = options.start;
     starts = {{portable::log(s[0]), portable::log(s[1] / scale), portable::log(s[2]),
                portable::log(s[3])}};
+  } else if (cells.cells().size() >= kSampleFrom) {
+    sample = objective_on(sample_cells(cells.cells()));
   }
   const bool thorough = fit.cells <= 20000;
-  const auto result = maximise_from(objective, starts, options.max_iterations, thorough);
+  const auto result = maximise_from(objective, starts, options.max_iterations, thorough, sample);
   const std::array<double, 4> scales = {1.0, scale, 1.0, 1.0};
   finish_fit(
       result, scales, [&model](int index, bool upper) { return runaway(model, index, upper); },

@@ -217,7 +217,18 @@ NewtonResult maximise(const LogObjective& objective, std::vector<double> start,
 
 NewtonResult maximise_from(const LogObjective& objective,
                            const std::vector<std::vector<double>>& starts, int max_iterations,
-                           bool thorough) {
+                           bool thorough, const LogObjective& sample) {
+  int evaluations = 0;
+  int iterations = 0;
+  if (sample) {
+    const NewtonResult near = maximise_from(sample, starts, max_iterations, false);
+    if (near.verdict == Verdict::converged) {
+      NewtonResult end = maximise(objective, near.point, max_iterations);
+      if (end.verdict == Verdict::converged) return end;
+      evaluations = end.evaluations;
+      iterations = end.iterations;
+    }
+  }
   // On large data only two starts are compared; the others wait for a failure.
   const std::size_t compared = thorough ? starts.size() : std::min<std::size_t>(2, starts.size());
   std::vector<std::pair<double, std::size_t>> order;
@@ -227,8 +238,7 @@ NewtonResult maximise_from(const LogObjective& objective,
   }
   std::sort(order.begin(), order.end());
   NewtonResult best;
-  int evaluations = compared > 1 ? static_cast<int>(compared) : 0;
-  int iterations = 0;
+  evaluations += compared > 1 ? static_cast<int>(compared) : 0;
   for (std::size_t i = 0; i < order.size(); ++i) {
     NewtonResult end = maximise(objective, starts[order[i].second], max_iterations);
     evaluations += end.evaluations;

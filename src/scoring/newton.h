@@ -46,10 +46,12 @@ using LogObjective = std::function<Derivatives(std::span<const double> log_param
 NewtonResult maximise(const LogObjective& objective, std::vector<double> start, int max_iterations);
 
 /// Tries the starts in order of their likelihood; takes the highest of the ends reached. `thorough`
-/// follows several starts although the first converged (cheap for small data).
+/// follows several starts although the first converged (cheap for small data). `sample`, where it
+/// is given, is the objective on a small part of large data: its maximum lies near and costs
+/// little, so it is the first start, and the others wait for a failure.
 NewtonResult maximise_from(const LogObjective& objective,
                            const std::vector<std::vector<double>>& starts, int max_iterations,
-                           bool thorough);
+                           bool thorough, const LogObjective& sample = {});
 
 /// Inverse of a symmetric positive definite k x k matrix; false when it is not.
 bool invert_positive(std::span<const double> matrix, int k, std::vector<double>& inverse);

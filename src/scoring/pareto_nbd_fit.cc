@@ -15,6 +15,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,6 +29,7 @@
 #include "src/scoring/leaving_tables.h"
 #include "src/scoring/newton.h"
 #include "src/scoring/purchase_ages.h"
+#include "src/scoring/purchase_sample.h"
 
 namespace fidelia {
 namespace {
@@ -52,7 +55,7 @@ void run_blocks(const ParallelFor& parallel, std::int64_t n,
 /// The data of a fit, by columns, times scaled, each frequency padded to whole lanes.
 class Likelihood {
  public:
-  Likelihood(PurchaseCells& cells, double scale, const FitOptions& options);
+  Likelihood(std::span<const PurchaseCells::Cell> cells, double scale, const FitOptions& options);
 
   /// Value, gradient and Hessian by (r, alpha, s, beta), alpha and beta in scaled time.
   Derivatives operator()(std::span<const double> parameters) const;
@@ -88,18 +91,18 @@ class Likelihood {
   const ParallelFor& parallel_;
 };
 
-Likelihood::Likelihood(PurchaseCells& cells, double scale, const FitOptions& options)
-    : kernels_(detail::pareto_nbd_kernels(options.level)),
+Likelihood::Likelihood(std::span<const PurchaseCells::Cell> cells, double scale,
+                       const FitOptions& options)
+    : ages_(detail::purchase_ages(cells, scale)),
+      none_(ages_.T.size(), 0.0),
+      kernels_(detail::pareto_nbd_kernels(options.level)),
       margins_(detail::bg_nbd_kernels(options.level)),
       parallel_(options.parallel) {
-  const auto& all = cells.cells();
-  for (auto* column : {&t_x_, &T_, &weight_}) column->reserve(all.size() + 1024);
-  for (const auto& cell : all) {
+  for (auto* column : {&t_x_, &T_, &weight_}) column->reserve(cells.size() + 1024);
+  for (const auto& cell : cells) {
     add_cell(cell.frequency, cell.t_x / scale, cell.T / scale, cell.weight);
   }
   pad();
-  ages_ = detail::purchase_ages(all, scale);
-  none_.assign(ages_.T.size(), 0.0);
 }
 
 void Likelihood::add_cell(double x, double t_x, double T, double weight) {
@@ -338,7 +341,7 @@ Result<double> pareto_nbd_log_likelihood(PurchaseCells& cells, std::span<const d
   if ((!gradient.empty() && gradient.size() != 4) || (!hessian.empty() && hessian.size() != 16)) {
     return Status::invalid_argument("the gradient has 4 and the Hessian 16 elements");
   }
-  const Derivatives at = Likelihood(cells, 1.0, options)(parameters);
+  const Derivatives at = Likelihood(cells.cells(), 1.0, options)(parameters);
   std::copy_n(at.gradient.begin(), gradient.size(), gradient.begin());
   std::copy_n(at.hessian.begin(), hessian.size(), hessian.begin());
   return at.value;
@@ -362,22 +365,29 @@ Result<ModelFit> fit_pareto_nbd(PurchaseCells& cells, const FitOptions& options)
     return fit;
   }
   const double scale = fit.data.sum_T / fit.data.total_weight;
-  const Likelihood likelihood(cells, scale, options);
-  const detail::LogObjective objective = [&](std::span<const double> logs) {
-    std::array<double, 4> natural;
-    for (std::size_t i = 0; i < 4; ++i) natural[i] = portable::exp(logs[i]);
-    Derivatives at = likelihood(natural);
-    detail::to_log_parameters(natural, at);
-    return at;
+  const auto objective_on = [&](std::span<const PurchaseCells::Cell> part) -> detail::LogObjective {
+    return [likelihood =
+                std::make_shared<Likelihood>(part, scale, options)](std::span<const double> logs) {
+      std::array<double, 4> natural;
+      for (std::size_t i = 0; i < 4; ++i) natural[i] = portable::exp(logs[i]);
+      Derivatives at = (*likelihood)(natural);
+      detail::to_log_parameters(natural, at);
+      return at;
+    };
   };
+  const detail::LogObjective objective = objective_on(cells.cells());
   std::vector<std::vector<double>> starts = starts_for(fit.data);
+  detail::LogObjective sample;
   if (!options.start.empty()) {
     const auto& s = options.start;
     starts = {{portable::log(s[0]), portable::log(s[1] / scale), portable::log(s[2]),
                portable::log(s[3] / scale)}};
+  } else if (cells.cells().size() >= detail::kSampleFrom) {
+    sample = objective_on(detail::sample_cells(cells.cells()));
   }
   const bool thorough = fit.cells <= 5000;
-  const auto result = detail::maximise_from(objective, starts, options.max_iterations, thorough);
+  const auto result =
+      detail::maximise_from(objective, starts, options.max_iterations, thorough, sample);
   const std::array<double, 4> scales = {1.0, scale, 1.0, scale};
   detail::finish_fit(result, scales, runaway, fit);
   fit.log_likelihood = result.at.value - fit.data.sum_frequency * portable::log(scale);

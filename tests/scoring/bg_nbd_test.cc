@@ -13,11 +13,13 @@
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
+#include <map>
 #include <numeric>
 #include <random>
 #include <span>
 #include <sstream>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "tests/scoring/fit_checks.h"
@@ -313,6 +315,55 @@ TEST(BgNbdFit, HeavyBuyersAndLongTimes) {
   ASSERT_TRUE(fit.converged) << fit.reason;
   EXPECT_NEAR(fit.parameters[0], heavy.r, 4.0 * fit.standard_errors[0]);
   EXPECT_NEAR(fit.parameters[1], heavy.alpha, 4.0 * fit.standard_errors[1]);
+}
+
+TEST(PurchaseCells, CountsDistinctHistoriesInTheirOrder) {
+  using Key = std::tuple<double, double, double>;
+  for (const bool whole : {true, false}) {  // the two ways of sorting
+    std::mt19937_64 random(5);
+    std::map<Key, double> truth;
+    PurchaseCells cells;
+    for (int part = 0; part < 3; ++part) {
+      std::vector<double> frequency, t_x, T, weight;
+      for (int i = 0; i < 4000; ++i) {
+        const double x = static_cast<double>(random() % 7);
+        const double age = 1.0 + static_cast<double>(random() % 90) / 7.0;
+        const double last = x > 0.0 ? age / static_cast<double>(1 + random() % 5) : 0.0;
+        frequency.push_back(x);
+        t_x.push_back(last);
+        T.push_back(age);
+        weight.push_back(static_cast<double>(1 + random() % 3) * (whole ? 1.0 : 0.25));
+        truth[{x, last, age}] += weight.back();
+      }
+      ASSERT_TRUE(cells.add(frequency, t_x, T, weight).ok());
+      EXPECT_GT(cells.summary().cells, 0);  // merges what there is
+    }
+    ASSERT_EQ(cells.cells().size(), truth.size());
+    std::size_t i = 0;
+    for (const auto& [key, weight] : truth) {
+      const PurchaseCells::Cell& cell = cells.cells()[i++];
+      EXPECT_EQ(Key(cell.frequency, cell.t_x, cell.T), key);
+      EXPECT_EQ(cell.weight, weight);
+    }
+  }
+}
+
+TEST(BgNbdFit, OnLargeDataEndsWhereNewtonEndsFromTheTruth) {
+  const auto data = simulate(Truth{}, 120000, 52.0, 9);
+  PurchaseCells cells;
+  ASSERT_TRUE(cells.add(data.frequency, data.t_x, data.T).ok());
+  ASSERT_GT(cells.cells().size(), 50000u);  // begins on a sample
+  const auto fit = fit_bg_nbd(cells);
+  FitOptions options;
+  const Truth truth;
+  options.start = {truth.r, truth.alpha, truth.a, truth.b};
+  const auto other = fit_bg_nbd(cells, options);
+  ASSERT_TRUE(fit.ok() && other.ok());
+  ASSERT_TRUE(fit->converged && other->converged);
+  EXPECT_NEAR(fit->log_likelihood, other->log_likelihood, 1e-11 * std::abs(fit->log_likelihood));
+  for (std::size_t i = 0; i < 4; ++i) {
+    EXPECT_NEAR(fit->parameters[i], other->parameters[i], 1e-9 * other->parameters[i]);
+  }
 }
 
 TEST(PurchaseCells, RefusesWhatIsNoHistoryByRowAndColumn) {
