@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <span>
 #include <utility>
 
 #include "src/core/portable_math.h"
@@ -57,64 +58,153 @@ AliveTables::Pair AliveTables::direct(double frequency, double T) const {
   return {expected, 0.0};
 }
 
-bool AliveTables::fit(double frequency, int nodes, Table& table) const {
-  table.coefficients.fill(0.0);
-  Pair least = {1e300, 1e300};
+SegmentScale AliveTables::scale() const noexcept {
+  return {offset_, middle_ - half_, 0.5 * kSegments / half_};
+}
+
+/// Coefficients of both factors over the whole range, from -1 to 1.
+std::vector<AliveTables::Pair> AliveTables::chebyshev_sum(double frequency, int nodes) const {
+  std::vector<Pair> sum(static_cast<std::size_t>(nodes), Pair{});
   for (int j = 0; j < nodes; ++j) {
     const double t = cosine(kPi * (j + 0.5) / nodes);
     const Pair value = direct(frequency, portable::exp(middle_ + half_ * t) - offset_);
-    double last = 1.0;
-    double now = t;
-    for (std::size_t f = 0; f < 2; ++f) {
-      least[f] = std::min(least[f], std::abs(value[f]));
-      table.coefficients[f] += value[f] / nodes;
-    }
-    for (std::size_t k = 1; k < static_cast<std::size_t>(nodes); ++k) {
-      for (std::size_t f = 0; f < 2; ++f) {
-        table.coefficients[2 * k + f] += 2.0 / nodes * value[f] * now;
-      }
+    double last = t;  // the polynomial of degree -1
+    double now = 1.0;
+    for (std::size_t k = 0; k < sum.size(); ++k) {
+      const double factor = (k == 0 ? 1.0 : 2.0) / nodes * now;
+      for (std::size_t f = 0; f < 2; ++f) sum[k][f] += factor * value[f];
       last = std::exchange(now, 2.0 * t * now - last);
     }
   }
-  table.terms = nodes;
-  const auto negligible = [&](int k) {
-    const auto u = 2 * static_cast<std::size_t>(k);
-    return std::abs(table.coefficients[u]) <= 1e-15 * least[0] &&
-           std::abs(table.coefficients[u + 1]) <= 1e-15 * least[1];
+  return sum;
+}
+
+namespace {
+
+using Pair = std::array<double, 2>;
+
+/// The Chebyshev polynomials at their nodes, and their coefficients by power.
+struct SegmentBasis {
+  std::array<double, kSegmentTerms> nodes{};
+  std::array<std::array<double, kSegmentTerms>, kSegmentTerms> at_node{};  // by node, degree
+  std::array<std::array<double, kSegmentTerms>, kSegmentTerms> powers{};   // by degree, power
+
+  SegmentBasis() {
+    for (std::size_t j = 0; j < kSegmentTerms; ++j) {
+      nodes[j] = cosine(kPi * (static_cast<double>(j) + 0.5) / kSegmentTerms);
+      at_node[j][0] = 1.0;
+      at_node[j][1] = nodes[j];
+      for (std::size_t k = 2; k < kSegmentTerms; ++k) {
+        at_node[j][k] = 2.0 * nodes[j] * at_node[j][k - 1] - at_node[j][k - 2];
+      }
+    }
+    powers[0][0] = 1.0;
+    powers[1][1] = 1.0;
+    for (std::size_t k = 2; k < kSegmentTerms; ++k) {
+      for (std::size_t i = 0; i < kSegmentTerms; ++i) {
+        powers[k][i] = (i == 0 ? 0.0 : 2.0 * powers[k - 1][i - 1]) - powers[k - 2][i];
+      }
+    }
+  }
+};
+
+/// The Chebyshev sum at the nodes of a segment; their chains of steps run side by side.
+std::array<Pair, kSegmentTerms> sum_at_nodes(std::span<const Pair> sum, int segment,
+                                             const SegmentBasis& basis) {
+  std::array<Pair, kSegmentTerms> next{};
+  std::array<Pair, kSegmentTerms> after{};
+  std::array<double, kSegmentTerms> t{};
+  for (std::size_t j = 0; j < kSegmentTerms; ++j) {
+    t[j] = (2.0 * segment + 1.0 + basis.nodes[j]) / kSegments - 1.0;
+  }
+  for (std::size_t k = sum.size() - 1; k > 0; --k) {
+    for (std::size_t j = 0; j < kSegmentTerms; ++j) {
+      for (std::size_t f = 0; f < 2; ++f) {
+        const double value = (sum[k][f] - after[j][f]) + 2.0 * t[j] * next[j][f];
+        after[j][f] = next[j][f];
+        next[j][f] = value;
+      }
+    }
+  }
+  for (std::size_t j = 0; j < kSegmentTerms; ++j) {
+    for (std::size_t f = 0; f < 2; ++f) {
+      next[j][f] = (sum[0][f] - after[j][f]) + t[j] * next[j][f];
+    }
+  }
+  return next;
+}
+
+/// Writes the polynomials of one segment by power; the number of terms that count.
+int cut_segment(std::span<const Pair> sum, int segment, double* out) {
+  static const SegmentBasis basis;
+  const auto values = sum_at_nodes(sum, segment, basis);
+  std::array<Pair, kSegmentTerms> chebyshev{};
+  Pair least = {1e300, 1e300};
+  for (std::size_t j = 0; j < kSegmentTerms; ++j) {
+    for (std::size_t f = 0; f < 2; ++f) least[f] = std::min(least[f], std::abs(values[j][f]));
+    for (std::size_t k = 0; k < kSegmentTerms; ++k) {
+      const double factor = (k == 0 ? 1.0 : 2.0) / kSegmentTerms * basis.at_node[j][k];
+      for (std::size_t f = 0; f < 2; ++f) chebyshev[k][f] += factor * values[j][f];
+    }
+  }
+  std::size_t terms = kSegmentTerms;
+  const auto negligible = [&](std::size_t k) {
+    return std::abs(chebyshev[k][0]) <= 1e-15 * least[0] &&
+           std::abs(chebyshev[k][1]) <= 1e-15 * least[1];
   };
-  while (table.terms > 1 && negligible(table.terms - 1)) --table.terms;
-  for (std::size_t i = 2 * static_cast<std::size_t>(table.terms); i < table.coefficients.size();
-       ++i) {
-    table.coefficients[i] = 0.0;
+  while (terms > 1 && negligible(terms - 1)) --terms;
+  for (std::size_t k = 0; k < terms; ++k) {
+    for (std::size_t i = 0; i <= k; ++i) {
+      for (std::size_t f = 0; f < 2; ++f) out[2 * i + f] += chebyshev[k][f] * basis.powers[k][i];
+    }
+  }
+  return static_cast<int>(terms);
+}
+
+}  // namespace
+
+bool AliveTables::fit(double frequency, int nodes, Table& table) const {
+  const std::vector<Pair> sum = chebyshev_sum(frequency, nodes);
+  for (std::size_t f = 0; f < 2; ++f) {  // nodes too few by far
+    if (std::abs(sum.back()[f]) > kTolerance * std::abs(sum.front()[f])) return false;
+  }
+  table.coefficients.fill(0.0);
+  table.terms = 1;
+  for (int s = 0; s < kSegments; ++s) {
+    table.terms = std::max(table.terms,
+                           cut_segment(sum, s, table.coefficients.data() + s * 2 * kSegmentTerms));
   }
   return check(frequency, table);
 }
 
 bool AliveTables::check(double frequency, const Table& table) const {
-  const ScorerKernels& kernels = scorer_kernels(Level::baseline);
-  const Table* four[4] = {&table, &table, &table, &table};
-  const double* coefficients[4];
-  for (int j = 0; j < 4; ++j) coefficients[j] = four[j]->coefficients.data();
-  static constexpr double kPlaces[8] = {-0.9987, -0.961, -0.713, -0.287,
-                                        0.1931,  0.6113, 0.927,  0.9991};
-  for (int group = 0; group < 2; ++group) {
-    double T[4];
-    double place[4];
-    double got[8];
-    for (int j = 0; j < 4; ++j) {
-      T[j] = portable::exp(middle_ + half_ * kPlaces[4 * group + j]) - offset_;
-    }
-    kernels.places(T, offset_, middle_, 1.0 / half_, 4, place);
-    kernels.four(coefficients, place, table.terms, got);
-    for (int j = 0; j < 4; ++j) {
-      const Pair want = direct(frequency, T[j]);
-      for (std::size_t f = 0; f < 2; ++f) {
-        const double error = std::abs(got[2 * static_cast<std::size_t>(j) + f] - want[f]);
-        if (!(error <= kTolerance * std::abs(want[f]))) return false;
-      }
+  static constexpr std::array<double, 8> kPlaces = {-0.9987, -0.961, -0.713, -0.287,
+                                                    0.1931,  0.6113, 0.927,  0.9991};
+  for (const double place : kPlaces) {
+    const double T = portable::exp(middle_ + half_ * place) - offset_;
+    const Pair want = direct(frequency, T);
+    const Pair got = polynomial(table, T);
+    for (std::size_t f = 0; f < 2; ++f) {
+      if (!(std::abs(got[f] - want[f]) <= kTolerance * std::abs(want[f]))) return false;
     }
   }
   return true;
+}
+
+/// The very operations of the kernels, for one customer.
+AliveTables::Pair AliveTables::polynomial(const Table& table, double T) const noexcept {
+  const SegmentScale by = scale();
+  const double at = (portable::log(by.offset + T) - by.low) * by.scale;
+  const double nearest = ((at - 0.5) + portable::internal::kShift) - portable::internal::kShift;
+  const double segment = portable::max(portable::min(nearest, kSegments - 1.0), 0.0);
+  const double place = 2.0 * (at - segment) - 1.0;
+  const double* c =
+      table.coefficients.data() + static_cast<std::size_t>(segment) * 2 * kSegmentTerms;
+  portable::Vec2 sum{};
+  for (int k = table.terms - 1; k >= 0; --k) {
+    sum = portable::Vec2{c[2 * k], c[2 * k + 1]} + place * sum;
+  }
+  return {sum[0], sum[1]};
 }
 
 const AliveTables::Table* AliveTables::build(int frequency) const {
@@ -122,9 +212,14 @@ const AliveTables::Table* AliveTables::build(int frequency) const {
   const std::lock_guard<std::mutex> lock(building_);
   if (const Table* done = slot.load(std::memory_order_acquire)) return done;
   auto table = std::make_unique<Table>();
+  // Few nodes are enough where the factors hardly bend; else as many as their nearest singularity,
+  // pi from the real logarithms, asks for (see leaving_range()).
+  const double height = kPi / half_;
+  const double growth = portable::log(height + std::sqrt(1.0 + height * height));
+  const int asked = static_cast<int>(std::min(33.0 / growth + 3.0, double{kMaxTerms}));
   bool good = false;
-  for (const int nodes : {14, 24, kMaxTerms}) {
-    good = fit(frequency, nodes, *table);
+  for (const int nodes : {14, asked, kMaxTerms}) {
+    if (nodes >= 14) good = fit(frequency, nodes, *table);
     if (good) break;
   }
   if (!good) table->terms = 0;
@@ -145,8 +240,9 @@ void AliveTables::evaluate(const double* frequency, const double* T, std::int64_
                            double* expected, double* second) const {
   static const Table empty;
   const ScorerKernels& kernels = scorer_kernels(options_.level);
+  double segments[kBlock];
   double places[kBlock];
-  if (!tables_.empty()) kernels.places(T, offset_, middle_, 1.0 / half_, n, places);
+  if (!tables_.empty()) kernels.places(scale(), T, n, segments, places);
   for (std::int64_t i = 0; i < n; i += 4) {
     const int m = static_cast<int>(std::min<std::int64_t>(4, n - i));
     const double* coefficients[4];
@@ -156,11 +252,11 @@ void AliveTables::evaluate(const double* frequency, const double* T, std::int64_
     for (int j = 0; j < 4; ++j) {
       const Table* found = j < m ? table(frequency[i + j], T[i + j]) : nullptr;
       is_direct[j] = found == nullptr;
-      if (found == nullptr)
-        found = &empty;
-      else
-        place[j] = places[i + j];
-      coefficients[j] = found->coefficients.data();
+      coefficients[j] = empty.coefficients.data();
+      if (found == nullptr) continue;
+      place[j] = places[i + j];
+      coefficients[j] = found->coefficients.data() +
+                        static_cast<std::size_t>(segments[i + j]) * 2 * kSegmentTerms;
       terms = std::max(terms, found->terms);
     }
     double values[8];
@@ -172,6 +268,11 @@ void AliveTables::evaluate(const double* frequency, const double* T, std::int64_
       second[i + j] = value[1];
     }
   }
+}
+
+AliveTables::Pair AliveTables::evaluate_one(double frequency, double T) const {
+  const Table* found = table(frequency, T);
+  return found == nullptr ? direct(frequency, T) : polynomial(*found, T);
 }
 
 void AliveTables::prepare(int frequency) const {

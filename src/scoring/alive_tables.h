@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Tables of a purchase model's factors "if alive", one per frequency, over T: Chebyshev sums in
-// log(age_offset + T), built when a frequency is first met, checked against the model's functions,
-// which are called directly wherever a table cannot serve. Safe from any number of threads.
+// Tables of a purchase model's factors "if alive", one per frequency, over T: a Chebyshev sum in
+// log(age_offset + T), built when a frequency is first met, cut into segments with a short
+// polynomial each, and checked against the model's functions, which are called directly wherever a
+// table cannot serve. Safe from any number of threads.
 #ifndef FIDELIA_SRC_SCORING_ALIVE_TABLES_H_
 #define FIDELIA_SRC_SCORING_ALIVE_TABLES_H_
 
 #include <array>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -16,6 +18,7 @@
 #include "fidelia/core/level.h"
 #include "fidelia/scoring/lifetime_value.h"
 #include "fidelia/scoring/purchase_model.h"
+#include "src/scoring/kernels/scorer_kernels.h"
 
 namespace fidelia::detail {
 
@@ -46,22 +49,28 @@ class AliveTables {
   static constexpr std::int64_t kBlock = 256;
   void evaluate(const double* frequency, const double* T, std::int64_t n, double* expected,
                 double* second) const;
+  /// Both factors of one customer, with the bits of evaluate().
+  std::array<double, 2> evaluate_one(double frequency, double T) const;
 
   /// Builds the tables of frequency 0 to `frequency`.
   void prepare(int frequency) const;
 
  private:
-  static constexpr int kMaxTerms = 48;
-  struct Table {
-    int terms = 0;  // 0: the table did not pass its check
-    std::array<double, 2 * kMaxTerms> coefficients{};
-  };
+  static constexpr int kMaxTerms = 48;  // of the Chebyshev sum over all T
   using Pair = std::array<double, 2>;
+  struct Table {
+    int terms = 0;  // of the polynomials; 0: the table did not pass its check
+    /// By segment and power, both factors beside each other; zero from `terms` on.
+    std::array<double, std::size_t{kSegments} * 2 * kSegmentTerms> coefficients{};
+  };
 
   const Table* table(double frequency, double T) const;
   const Table* build(int frequency) const;
   bool fit(double frequency, int nodes, Table& table) const;
+  std::vector<Pair> chebyshev_sum(double frequency, int nodes) const;
+  SegmentScale scale() const noexcept;
   bool check(double frequency, const Table& table) const;
+  Pair polynomial(const Table& table, double T) const noexcept;
   Pair direct(double frequency, double T) const;
 
   std::shared_ptr<const PurchaseModel> model_;

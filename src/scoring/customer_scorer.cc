@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "src/core/portable_math.h"
 #include "src/core/try.h"
 #include "src/scoring/alive_tables.h"
+#include "src/scoring/kernels/scorer_kernels.h"
 
 namespace fidelia {
 namespace {
@@ -153,6 +155,9 @@ struct CustomerScorer::State {
                    const ScoreOutput& output) const;
   void write_spend(const ScoreInput& input, std::int64_t from, std::int64_t n, const Values& values,
                    const double* log_variance, const ScoreOutput& output) const;
+  void write_spend_values(const ScoreInput& input, std::int64_t from, std::int64_t n,
+                          const double* discounted, const ScoreOutput& output) const;
+  CustomerScore score_without_bounds(double x, double t_x, double T, double m) const;
 };
 
 AliveTables::Options CustomerScorer::State::table_options(AliveTables::Second second) const {
@@ -196,10 +201,9 @@ Status CustomerScorer::State::check(const ScoreInput& input, std::int64_t first_
       (!input.monetary_value.empty() && input.monetary_value.size() != n)) {
     return Status::invalid_argument("frequency, t_x, T and monetary_value must have one length");
   }
-  bool good = true;
-  for (std::size_t i = 0; i < n; ++i) {
-    good &= is_history(input.frequency[i], input.t_x[i], input.T[i]);
-  }
+  const bool good = detail::scorer_kernels(options.level)
+                        .histories(input.frequency.data(), input.t_x.data(), input.T.data(),
+                                   static_cast<std::int64_t>(n));
   for (std::size_t i = 0; !good && i < n; ++i) {
     FIDELIA_TRY(check_purchase_history(input.frequency[i], input.t_x[i], input.T[i],
                                        first_row + static_cast<std::int64_t>(i)));
@@ -263,15 +267,71 @@ void CustomerScorer::State::write_spend(const ScoreInput& input, std::int64_t fr
   }
 }
 
+/// write_spend with a spend model and without bounds, in loops without a branch.
+void CustomerScorer::State::write_spend_values(const ScoreInput& input, std::int64_t from,
+                                               std::int64_t n, const double* discounted,
+                                               const ScoreOutput& output) const {
+  const auto at = static_cast<std::size_t>(from);
+  const double* const frequency = input.frequency.data() + at;
+  double none_known[kBlock];
+  if (input.monetary_value.empty()) std::fill_n(none_known, n, -1.0);
+  const double* const monetary =
+      input.monetary_value.empty() ? none_known : input.monetary_value.data() + at;
+  double means[kBlock];
+  const bool all =
+      detail::scorer_kernels(options.level)
+          .spend(spend->p(), spend->q() - 1.0, spend->gamma(), frequency, monetary, n, means);
+  std::uint8_t reasons[kBlock] = {};
+  for (std::int64_t i = 0; i < n && !all; ++i) {
+    double unused = 0.0;
+    reasons[i] = static_cast<std::uint8_t>(spend_of(frequency[i], monetary[i], unused));
+  }
+  if (!output.expected_spend.value.empty()) {
+    std::copy_n(means, n, output.expected_spend.value.data() + at);
+  }
+  if (!output.lifetime_value.value.empty()) {
+    double* const lifetime = output.lifetime_value.value.data() + at;
+    const double margin = has_lifetime ? options.lifetime.margin : 0.0;
+    for (std::int64_t i = 0; i < n; ++i) lifetime[i] = margin * means[i] * discounted[i];
+  }
+  const auto none = has_lifetime ? MissingReason::none : MissingReason::no_lifetime_months;
+  for (std::int64_t i = 0; i < n && !output.missing_spend.empty(); ++i) {
+    output.missing_spend[at + static_cast<std::size_t>(i)] = static_cast<MissingReason>(reasons[i]);
+  }
+  for (std::int64_t i = 0; i < n && !output.missing_lifetime_value.empty(); ++i) {
+    output.missing_lifetime_value[at + static_cast<std::size_t>(i)] =
+        reasons[i] == 0 ? none : static_cast<MissingReason>(reasons[i]);
+  }
+}
+
+/// What score() gives for one row.
+CustomerScore CustomerScorer::State::score_without_bounds(double x, double t_x, double T,
+                                                          double m) const {
+  CustomerScore score;
+  const double p = model->p_alive(x, t_x, T);
+  const auto [expected, discounted] = tables->evaluate_one(x, T);
+  score.p_alive.value = p;
+  score.expected_purchases.value = expected * p;
+  double mean = 0.0;
+  score.missing_spend = spend_of(x, m, mean);
+  score.expected_spend.value = mean;
+  score.missing_lifetime_value = score.missing_spend;
+  if (score.missing_spend != MissingReason::none) return score;
+  if (has_lifetime) {
+    score.lifetime_value.value = options.lifetime.margin * mean * (discounted * p);
+  } else {
+    score.missing_lifetime_value = MissingReason::no_lifetime_months;
+  }
+  return score;
+}
+
 void CustomerScorer::State::score_block(const ScoreInput& input, std::int64_t from, std::int64_t n,
                                         const ScoreOutput& output) const {
   Values base;
   evaluate(*tables, input, from, n, options.level, base);
-  for (std::int64_t i = 0; i < n && !output.p_alive.value.empty(); ++i) {
-    output.p_alive.value[static_cast<std::size_t>(from + i)] = base.p[i];
-  }
-  for (std::int64_t i = 0; i < n && !output.expected_purchases.value.empty(); ++i) {
-    output.expected_purchases.value[static_cast<std::size_t>(from + i)] = base.expected[i];
+  if (!output.p_alive.value.empty()) std::copy_n(base.p, n, output.p_alive.value.data() + from);
+  if (!output.expected_purchases.value.empty()) {
+    std::copy_n(base.expected, n, output.expected_purchases.value.data() + from);
   }
   const bool bounds = has_bounds(output.p_alive) || has_bounds(output.expected_purchases) ||
                       has_bounds(output.lifetime_value);
@@ -309,7 +369,12 @@ void CustomerScorer::State::score_block(const ScoreInput& input, std::int64_t fr
                            !output.lifetime_value.value.empty() || !output.missing_spend.empty() ||
                            !output.missing_lifetime_value.empty() ||
                            has_bounds(output.expected_spend) || has_bounds(output.lifetime_value);
-  if (wants_spend) write_spend(input, from, n, base, variance.second, output);
+  if (!wants_spend) return;
+  if (spend && !bounds && !has_bounds(output.expected_spend)) {
+    write_spend_values(input, from, n, base.second, output);
+  } else {
+    write_spend(input, from, n, base, variance.second, output);
+  }
 }
 
 CustomerScorer::CustomerScorer(std::unique_ptr<State> state) noexcept : state_(std::move(state)) {}
@@ -412,6 +477,9 @@ Status CustomerScorer::score(const ScoreInput& input, const ScoreOutput& output,
 
 Result<CustomerScore> CustomerScorer::score_one(double frequency, double t_x, double T,
                                                 double monetary_value) const {
+  if (!(state_->options.interval_level > 0.0) && is_history(frequency, t_x, T)) {
+    return state_->score_without_bounds(frequency, t_x, T, monetary_value);
+  }
   CustomerScore score;
   const auto one = [](double& value) { return std::span<double>(&value, 1); };
   const auto column = [&](Score& s) {

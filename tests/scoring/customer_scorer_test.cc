@@ -149,6 +149,40 @@ TEST(CustomerScorer, SameBitsForOneCustomerBatchLevelThreadAndTableOrder) {
   }
 }
 
+TEST(CustomerScorer, SameBitsWithAndWithoutBoundsForOneCustomerAndForMany) {
+  const World& w = world();
+  ScoreInput input = w.input();
+  std::vector<double> monetary(input.monetary_value.begin(), input.monetary_value.end());
+  for (std::size_t i = 0; i < monetary.size(); i += 7) monetary[i] = -1.0;  // not known
+  input.monetary_value = monetary;
+  const auto with_bounds = w.scorer(w.options(0.9));
+  for (const Level level : {Level::baseline, Level::avx2, Level::avx512}) {
+    auto options = w.options();
+    options.level = level;
+    const auto scorer = w.scorer(options);
+    Columns many(w.data.T.size(), false);
+    Columns bounded(w.data.T.size(), true);
+    ASSERT_TRUE(scorer.score(input, many.output).ok());
+    ASSERT_TRUE(with_bounds.score(input, bounded.output).ok());
+    EXPECT_EQ(many.missing_spend, bounded.missing_spend);
+    EXPECT_EQ(many.missing_lifetime, bounded.missing_lifetime);
+    for (const std::size_t column : {0u, 3u, 6u, 9u}) {
+      EXPECT_EQ(many.values[column], bounded.values[column]);
+    }
+    for (std::size_t i = 0; i < w.data.T.size(); ++i) {
+      const auto one =
+          scorer.score_one(input.frequency[i], input.t_x[i], input.T[i], input.monetary_value[i]);
+      ASSERT_TRUE(one.ok());
+      EXPECT_EQ(one->p_alive.value, many.values[0][i]);
+      EXPECT_EQ(one->expected_purchases.value, many.values[3][i]);
+      EXPECT_EQ(one->expected_spend.value, many.values[6][i]);
+      EXPECT_EQ(one->lifetime_value.value, many.values[9][i]);
+      EXPECT_EQ(one->missing_spend, many.missing_spend[i]);
+      EXPECT_EQ(one->missing_lifetime_value, many.missing_lifetime[i]);
+    }
+  }
+}
+
 TEST(CustomerScorer, TablesNeverStrayFromTheModel) {
   // Parameters and times at the edges; where a table cannot be right the model is called.
   for (const double alpha : {0.001, 4.0, 10000.0}) {
