@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cmath>
 #include <limits>
+#include <memory>
+#include <utility>
 
 #include "fidelia/core/version.h"
 #include "src/core/portable_math.h"
@@ -460,35 +463,76 @@ struct Block {
   }
 };
 
-/// Values with a null, and its reason, where the score does not exist.
-ScoredColumns::Column finish(Block block, std::span<const MissingReason> missing) {
-  const auto column = [&](Buffer<double>& buffer) {
-    Bitmap present;
-    for (std::size_t i = 0; !buffer.empty() && i < missing.size(); ++i) {
-      present.append(missing[i] == MissingReason::none);
+/// The reasons of a score that some customers lack, and the bits of those that have it. Blocks of
+/// whole bytes are filled by several threads.
+class Reasons {
+ public:
+  explicit Reasons(std::size_t n) {
+    codes_.resize(n);
+    present_.resize((n + 7) / 8);
+    missing_.resize((n + 7) / 8);
+  }
+  /// Rows from `begin` on, a multiple of 8.
+  void fill(std::size_t begin, std::span<const MissingReason> reasons) {
+    bool any = false;
+    for (std::size_t i = 0; i < reasons.size(); i += 8) {
+      unsigned bits = 0;
+      for (std::size_t k = 0; k < std::min<std::size_t>(8, reasons.size() - i); ++k) {
+        const auto code = static_cast<unsigned>(reasons[i + k]);
+        codes_[begin + i + k] = static_cast<std::int8_t>(code);
+        bits |= (code == 0 ? 1u : 0u) << k;
+        any = any || code != 0;
+      }
+      present_[(begin + i) / 8] = static_cast<std::uint8_t>(bits);
+      missing_[(begin + i) / 8] = static_cast<std::uint8_t>(~bits);
     }
-    return Floats(std::move(buffer), std::move(present));
+    if (any) any_.store(true, std::memory_order_relaxed);
+  }
+  /// Null where every customer has the score.
+  const std::uint8_t* present() const noexcept { return any_ ? present_.data() : nullptr; }
+  static Labels labels(const std::shared_ptr<const Reasons>& self) {
+    return Labels(
+        Values<std::int8_t>(self->codes_.data(), static_cast<std::int64_t>(self->codes_.size()),
+                            self, self->missing_.data()),
+        kMissingWords);
+  }
+
+ private:
+  Buffer<std::int8_t> codes_;
+  Buffer<std::uint8_t> present_;
+  Buffer<std::uint8_t> missing_;
+  std::atomic<bool> any_ = false;
+};
+
+/// Values with a null where the score does not exist; `reasons` may be null.
+ScoredColumns::Column finish(Block block, const std::shared_ptr<const Reasons>& reasons) {
+  const auto column = [&](Buffer<double>& buffer) {
+    if (buffer.empty() || reasons == nullptr || reasons->present() == nullptr) {
+      return Floats(std::move(buffer));
+    }
+    struct Owned {
+      Buffer<double> values;
+      std::shared_ptr<const Reasons> reasons;
+    };
+    const auto owned = std::make_shared<const Owned>(Owned{std::move(buffer), reasons});
+    return Floats(owned->values.data(), static_cast<std::int64_t>(owned->values.size()), owned,
+                  reasons->present());
   };
   return {column(block.values), column(block.low), column(block.high)};
 }
 
-Labels reasons_of(std::span<const MissingReason> missing) {
-  ValuesBuilder<std::int8_t> codes;
-  for (const MissingReason reason : missing) {
-    reason == MissingReason::none ? codes.append_null()
-                                  : codes.append(static_cast<std::int8_t>(reason));
+/// The values, NaN where null: as they are where none is.
+std::span<const double> values_or_nan(const Floats& values, std::size_t begin, std::size_t count,
+                                      std::vector<double>& scratch) {
+  if (values.empty() || !values.has_nulls()) {
+    return values.empty() ? std::span<const double>() : values.span().subspan(begin, count);
   }
-  return Labels(codes.finish(), kMissingWords);
-}
-
-std::vector<double> values_or_nan(const Floats& values) {
-  std::vector<double> out(values.span().begin(), values.span().end());
-  for (std::int64_t i = 0; i < values.size(); ++i) {
-    if (values.is_null(i)) {
-      out[static_cast<std::size_t>(i)] = std::numeric_limits<double>::quiet_NaN();
-    }
+  scratch.resize(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto row = static_cast<std::int64_t>(begin + i);
+    scratch[i] = values.is_null(row) ? std::numeric_limits<double>::quiet_NaN() : values[row];
   }
-  return out;
+  return scratch;
 }
 
 }  // namespace
@@ -503,15 +547,13 @@ Result<ScoredColumns> score_all(const CustomerScorer& scorer, const Histories& h
   Block value;
   alive.resize(n, bounds);
   purchases.resize(n, bounds);
-  std::vector<MissingReason> missing_spend;
-  std::vector<MissingReason> missing_value;
-  std::vector<double> monetary;
+  std::shared_ptr<Reasons> no_spend;
+  std::shared_ptr<Reasons> no_value;
   if (with_spend) {
     spend.resize(n, bounds);
     value.resize(n, bounds);
-    missing_spend.resize(n);
-    missing_value.resize(n);
-    monetary = values_or_nan(histories.monetary_value);
+    no_spend = std::make_shared<Reasons>(n);
+    no_value = std::make_shared<Reasons>(n);
   }
   constexpr std::size_t kBlock = 16'384;
   const std::size_t blocks = (n + kBlock - 1) / kBlock;
@@ -519,34 +561,39 @@ Result<ScoredColumns> score_all(const CustomerScorer& scorer, const Histories& h
   context.run(static_cast<std::int64_t>(blocks), [&](std::int64_t index) {
     const std::size_t begin = static_cast<std::size_t>(index) * kBlock;
     const std::size_t count = std::min(kBlock, n - begin);
+    std::vector<double> scratch;
     const ScoreInput input{
         histories.frequency.span().subspan(begin, count),
         histories.t_x.span().subspan(begin, count), histories.T.span().subspan(begin, count),
-        monetary.empty() ? std::span<const double>()
-                         : std::span<const double>(monetary).subspan(begin, count)};
+        with_spend ? values_or_nan(histories.monetary_value, begin, count, scratch)
+                   : std::span<const double>()};
     ScoreOutput output{alive.part(begin, count),
                        purchases.part(begin, count),
                        spend.part(begin, count),
                        value.part(begin, count),
                        {},
                        {}};
+    std::vector<MissingReason> reasons(with_spend ? 2 * count : 0);
     if (with_spend) {
-      output.missing_spend = std::span<MissingReason>(missing_spend).subspan(begin, count);
-      output.missing_lifetime_value = std::span<MissingReason>(missing_value).subspan(begin, count);
+      output.missing_spend = std::span<MissingReason>(reasons).first(count);
+      output.missing_lifetime_value = std::span<MissingReason>(reasons).last(count);
     }
     statuses[static_cast<std::size_t>(index)] =
         scorer.score(input, output, static_cast<std::int64_t>(begin));
+    if (!with_spend) return;
+    no_spend->fill(begin, output.missing_spend);
+    no_value->fill(begin, output.missing_lifetime_value);
   });
   for (const Status& status : statuses) FIDELIA_TRY(status);
   FIDELIA_TRY(context.check());
   ScoredColumns out;
-  out.p_alive = finish(std::move(alive), {});
-  out.expected_purchases = finish(std::move(purchases), {});
+  out.p_alive = finish(std::move(alive), nullptr);
+  out.expected_purchases = finish(std::move(purchases), nullptr);
   if (with_spend) {
-    out.expected_spend = finish(std::move(spend), missing_spend);
-    out.lifetime_value = finish(std::move(value), missing_value);
-    out.expected_spend_reason = reasons_of(missing_spend);
-    out.lifetime_value_reason = reasons_of(missing_value);
+    out.expected_spend = finish(std::move(spend), no_spend);
+    out.lifetime_value = finish(std::move(value), no_value);
+    out.expected_spend_reason = Reasons::labels(no_spend);
+    out.lifetime_value_reason = Reasons::labels(no_value);
   }
   return out;
 }
