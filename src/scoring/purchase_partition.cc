@@ -33,7 +33,7 @@ PurchasePartition::PurchasePartition(const std::shared_ptr<BlockPool>& pool)
     : memory_(pool->memory()),
       slots_(memory_),
       hashes_(memory_),
-      ends_(memory_),
+      keys_(memory_),
       bytes_(memory_),
       merged_rows_(memory_),
       margins_(memory_),
@@ -58,7 +58,7 @@ void PurchasePartition::grow() {
 }
 
 std::uint32_t PurchasePartition::insert(std::uint64_t at, std::uint64_t hash, const char* bytes,
-                                        std::size_t length) {
+                                        std::size_t length, const KeyHead& head) {
   // A customer's number has 28 bits: 2^28 customers in one of 512 partitions are 10^11 in all.
   if (hashes_.size() >> kLengthBits != 0) throw std::bad_alloc();
   if (hashes_.size() * 2 >= slots_.size()) {
@@ -69,7 +69,7 @@ std::uint32_t PurchasePartition::insert(std::uint64_t at, std::uint64_t hash, co
   const auto number = static_cast<std::uint32_t>(hashes_.size());
   if (bytes != nullptr) {
     bytes_.append(bytes, length);
-    ends_.push_back(bytes_.size());
+    keys_.push_back({length <= sizeof(KeyHead) ? head : KeyHead{}, bytes_.size()});
   }
   hashes_.push_back(hash);
   slots_[at] = {hash, std::uint64_t{number} + 1};
@@ -90,16 +90,16 @@ PurchasePartition::Margin& PurchasePartition::margin(std::size_t customer) {
 void PurchasePartition::add_full(const FullRecord& record, std::uint64_t key,
                                  std::uint32_t customer) {
   const std::uint64_t kind = key >> kPeriodBits & 3;
-  if (record.has_margin != 0 && kind < kHoldout) {
+  if (record.has_margin && kind < kHoldout) {
     Margin& margin = this->margin(customer);
     margin.overflow |= __builtin_add_overflow(margin.sum, record.margin, &margin.sum);
     ++margin.rows;
   }
   const OrderEntry order{record.order, {key, record.amount}};
   if ((kind & kRefund) == 0) {
-    if (record.has_order != 0) orders_.push_back(order);
+    if (record.has_order) orders_.push_back(order);
     entries_.push_back(order.entry);
-  } else if (record.has_order != 0) {
+  } else if (record.has_order) {
     returns_.push_back(order);
   } else {
     entries_.push_back(order.entry);
@@ -126,12 +126,13 @@ template void PurchasePartition::add(const FullRecord*, std::size_t);
 
 void PurchasePartition::merge(const PurchasePartition& other) {
   std::vector<std::uint64_t> number(other.customers());
-  const bool has_bytes = !other.ends_.empty();
+  const bool has_bytes = !other.keys_.empty();
   for (std::size_t i = 0; i < number.size(); ++i) {
     const std::string_view key = has_bytes ? other.bytes(i) : std::string_view();
     // An empty text is a key like any other; null stands for integer keys only.
     const char* bytes = !has_bytes ? nullptr : key.empty() ? "" : key.data();
-    number[i] = find_or_insert(other.hash(i), bytes, key.size());
+    const KeyHead head = has_bytes ? other.keys_[i].head : KeyHead{};
+    number[i] = find_or_insert(other.hash(i), bytes, key.size(), head);
     for (const std::uint64_t kind : {std::uint64_t{0}, kRefund}) {
       const std::int64_t merged = other.merged_rows(i, kind);
       if (merged > 0) merged_rows_of(number[i], kind) += merged;

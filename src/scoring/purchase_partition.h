@@ -12,14 +12,17 @@
 #ifndef FIDELIA_SRC_SCORING_PURCHASE_PARTITION_H_
 #define FIDELIA_SRC_SCORING_PURCHASE_PARTITION_H_
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <memory_resource>
 #include <string_view>
 #include <vector>
 
 #include "fidelia/core/buffer.h"
+#include "src/customer/key_hash.h"
 #include "src/scoring/block_pool.h"
 
 namespace fidelia::detail {
@@ -69,17 +72,51 @@ struct IntegerRecord {
   std::size_t length() const noexcept { return tail >> kCustomerShift; }
 };
 
-/// The customer's key is bytes; `hash` is their hash.
-struct BytesRecord : IntegerRecord {
-  const char* bytes;
+/// Up to 16 bytes of a key, filled up with zeros: with its length all of a short key.
+struct KeyHead {
+  std::uint64_t first = 0;
+  std::uint64_t second = 0;
+  bool operator==(const KeyHead&) const = default;
 };
 
-/// With what only some tables have; `bytes` is null for integer keys.
+inline KeyHead key_head(std::string_view key) noexcept {
+  KeyHead head;
+  const std::size_t size = key.size();
+  const char* const at = key.data();
+  if constexpr (std::endian::native != std::endian::little) {
+    if (size > 0) std::memcpy(&head, at, size);
+  } else if (size >= 8) {
+    head.first = load_bytes<std::uint64_t>(at);
+    if (size > 8) head.second = load_bytes<std::uint64_t>(at + size - 8) >> (8 * (16 - size));
+  } else if (size >= 4) {
+    head.first = load_bytes<std::uint32_t>(at) |
+                 std::uint64_t{load_bytes<std::uint32_t>(at + size - 4)} << (8 * (size - 4));
+  } else {
+    for (std::size_t i = 0; i < size; ++i) {
+      head.first |= std::uint64_t{static_cast<unsigned char>(at[i])} << (8 * i);
+    }
+  }
+  return head;
+}
+
+/// The customer's key is bytes; `hash` is their hash. A key of up to 16 bytes stands in the record:
+/// where it came from is far away when the record is looked at.
+struct BytesRecord : IntegerRecord {
+  KeyHead head;  ///< Of a longer key: where it is, and nothing.
+  bool is_short() const noexcept { return length() <= sizeof(KeyHead); }
+  const char* bytes() const noexcept {
+    return is_short() ? reinterpret_cast<const char*>(&head)
+                      : reinterpret_cast<const char*>(static_cast<std::uintptr_t>(head.first));
+  }
+};
+
+/// With what only some tables have.
 struct FullRecord : BytesRecord {
   std::uint64_t order;
   std::int64_t margin;
-  std::uint64_t has_order;
-  std::uint64_t has_margin;
+  bool has_bytes;  ///< Whether the customer's key is bytes.
+  bool has_order;
+  bool has_margin;
 };
 
 /// Entries of a partition brought together by customer.
@@ -99,10 +136,14 @@ class PurchasePartition {
 
   /// The local number of the customer, given if new.
   std::uint32_t customer(const IntegerRecord& record) {
-    return find_or_insert(record.hash, nullptr, 0);
+    return find_or_insert(record.hash, nullptr, 0, {});
   }
   std::uint32_t customer(const BytesRecord& record) {
-    return find_or_insert(record.hash, record.bytes, record.length());
+    return find_or_insert(record.hash, record.bytes(), record.length(), record.head);
+  }
+  std::uint32_t customer(const FullRecord& record) {
+    return record.has_bytes ? customer(static_cast<const BytesRecord&>(record))
+                            : customer(static_cast<const IntegerRecord&>(record));
   }
   template <class Record>
   void add(const Record* records, std::size_t count);
@@ -127,8 +168,8 @@ class PurchasePartition {
   std::size_t customers() const noexcept { return hashes_.size(); }
   std::uint64_t hash(std::size_t customer) const noexcept { return hashes_[customer]; }
   std::string_view bytes(std::size_t customer) const noexcept {
-    const std::uint64_t begin = customer == 0 ? 0 : ends_[customer - 1];
-    return {bytes_.data() + begin, static_cast<std::size_t>(ends_[customer] - begin)};
+    const std::uint64_t begin = customer == 0 ? 0 : keys_[customer - 1].end;
+    return {bytes_.data() + begin, static_cast<std::size_t>(keys_[customer].end - begin)};
   }
   /// Rows of that kind (0 or kRefund) beyond the entries there are: compacting merged them away.
   std::int64_t merged_rows(std::size_t customer, std::uint64_t kind) const noexcept {
@@ -156,27 +197,38 @@ class PurchasePartition {
     std::uint64_t hash;
     std::uint64_t number;  // Local number + 1; 0 is empty.
   };
-  std::uint32_t find_or_insert(std::uint64_t hash, const char* bytes, std::size_t length) {
+  struct TextKey {
+    KeyHead head;       // Of a short key.
+    std::uint64_t end;  // In bytes_.
+  };
+  std::uint32_t find_or_insert(std::uint64_t hash, const char* bytes, std::size_t length,
+                               const KeyHead& head) {
     if (slots_.empty()) grow();
     std::uint64_t at = hash & mask_;
     for (; slots_[at].number != 0; at = (at + 1) & mask_) {
       if (slots_[at].hash != hash) continue;
       const auto number = static_cast<std::uint32_t>(slots_[at].number - 1);
-      if (bytes == nullptr || this->bytes(number) == std::string_view(bytes, length)) {
-        return number;
-      }
+      if (bytes == nullptr || is_key(number, bytes, length, head)) return number;
     }
-    return insert(at, hash, bytes, length);
+    return insert(at, hash, bytes, length, head);
+  }
+  bool is_key(std::uint32_t number, const char* bytes, std::size_t length,
+              const KeyHead& head) const noexcept {
+    const std::string_view known = this->bytes(number);
+    if (known.size() != length) return false;
+    if (length <= sizeof(KeyHead)) return keys_[number].head == head;
+    return known == std::string_view(bytes, length);
   }
   void prefetch(const IntegerRecord& record) const noexcept {
     __builtin_prefetch(slots_.data() + (record.hash & mask_));
   }
   void prefetch(const BytesRecord& record) const noexcept {
     __builtin_prefetch(slots_.data() + (record.hash & mask_));
-    __builtin_prefetch(record.bytes);
+    if (!record.is_short()) __builtin_prefetch(record.bytes());
   }
   std::int64_t& merged_rows_of(std::size_t customer, std::uint64_t kind);
-  std::uint32_t insert(std::uint64_t at, std::uint64_t hash, const char* bytes, std::size_t length);
+  std::uint32_t insert(std::uint64_t at, std::uint64_t hash, const char* bytes, std::size_t length,
+                       const KeyHead& head);
   void grow();
   void add_full(const FullRecord& record, std::uint64_t key, std::uint32_t customer);
   Margin& margin(std::size_t customer);
@@ -185,7 +237,7 @@ class PurchasePartition {
   Buffer<Slot> slots_;
   std::uint64_t mask_ = 0;
   Buffer<std::uint64_t> hashes_;
-  Buffer<std::uint64_t> ends_;  // Of the text keys in bytes_.
+  Buffer<TextKey> keys_;
   Buffer<char> bytes_;
   Buffer<std::int64_t> merged_rows_;
   Buffer<Margin> margins_;

@@ -214,15 +214,20 @@ IntegerRecord record_at(const ScatterScratch& scratch, std::int64_t i, std::int6
 
 BytesRecord with_bytes(IntegerRecord record, std::string_view key) {
   record.tail |= static_cast<std::uint64_t>(key.size()) << kCustomerShift;
-  return {record, key.data() == nullptr ? "" : key.data()};
+  if (key.size() <= sizeof(KeyHead)) return {record, key_head(key)};
+  return {record, {reinterpret_cast<std::uintptr_t>(key.data()), 0}};
 }
 
 FullRecord full_record(const CleanOrders& batch, const ScatterScratch& scratch, std::int64_t row,
                        std::int64_t i, const BytesRecord& record) {
   const auto at = static_cast<std::size_t>(i);
   const bool has_margin = !batch.margin.empty() && !batch.margin.is_null(row);
-  return {record, scratch.orders[at], has_margin ? batch.margin[row] : 0, scratch.has_order[at],
-          has_margin ? std::uint64_t{1} : 0};
+  return {record,
+          scratch.orders[at],
+          has_margin ? batch.margin[row] : 0,
+          !batch.customer_id.type().is_integer(),
+          scratch.has_order[at] != 0,
+          has_margin};
 }
 
 /// write(i, place) for each row.
@@ -277,7 +282,7 @@ void scatter_chunk(const Chunk& chunk, const ScatterRules& rules, ScatterScratch
     });
   } else if constexpr (kFull) {
     each_place(chunk, parts, next, [&](std::int64_t i, std::uint32_t place) {
-      write(i, place, {record_at(scratch, i, amounts[i]), nullptr});
+      write(i, place, {record_at(scratch, i, amounts[i]), {}});
     });
   } else if constexpr (std::is_same_v<Record, IntegerRecord>) {
     each_place(chunk, parts, next, [&](std::int64_t i, std::uint32_t place) {

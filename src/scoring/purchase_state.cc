@@ -279,13 +279,14 @@ Status PurchaseSummaryState::Impl::scatter(std::vector<detail::Chunk> chunks, Co
       const auto& at = scattered[c].begins;
       return std::span<const Record>(to + begins[c] + at[p], at[p + 1] - at[p]);
     };
+    constexpr std::size_t kRecordsOfLine = sizeof(Record) < 64 ? 64 / sizeof(Record) : 1;
     partitions[p].fetch(rows / kPartitions);
     // Slices are far apart: they are fetched ahead, and then what their rows look at.
     for (std::size_t c = 0; c < chunks.size(); ++c) {
       if (c + 8 < chunks.size()) __builtin_prefetch(scattered[c + 8].begins.data() + p);
       if (c + 4 < chunks.size()) {
         const auto later = slice(c + 4);
-        for (std::size_t i = 0; i < later.size(); i += 64 / sizeof(Record)) {
+        for (std::size_t i = 0; i < later.size(); i += kRecordsOfLine) {
           __builtin_prefetch(later.data() + i);
         }
       }
