@@ -4,10 +4,13 @@
 
     pip install fidelia[all] duckdb polars lifetimes
     python benchmarks/peers/peers.py [--customers 1000000] [--runs 5] [--threads 2]
+                                     [--only summary_integers,scores] [--folder /tmp/peers]
 
 The data are a company simulated here, by BG/NBD and Gamma-Gamma (numpy, fixed seed): about 11.8
-orders a customer. Every line of the table is the median of the runs; all runs of one line's
-programs take turns in one session, since machines drift. Peers run in processes of their own.
+orders a customer. Every figure is the median of the runs (of fits by lifetimes: one run), each
+program in a process of its own, one after the other; whole processes take turns. The last thing
+printed is the table in Markdown. Peak memory is that of a process: with the orders as a table in
+memory for the summaries, from Parquet to Parquet for whole processes.
 """
 
 from __future__ import annotations
@@ -25,6 +28,16 @@ from pathlib import Path
 
 AS_OF = "2023-12-31"
 HORIZON = 52
+PARETO_CUSTOMERS = 100_000
+LINES = {
+    "summary_integers": "Orders to purchase summary, 64-bit ids",
+    "summary_texts": "Orders to purchase summary, text ids",
+    "fit": "BG/NBD fit",
+    "pareto_fit": f"Pareto/NBD fit, {PARETO_CUSTOMERS:,} customers",
+    "scores": "P(alive), purchases, spend, lifetime value, one thread",
+    "scores_with_intervals": "the same with intervals, one thread",
+    "process": "Whole process, Parquet to Parquet",
+}
 
 
 def simulate(customers: int, path: Path) -> None:
@@ -90,98 +103,109 @@ def timed(body: Callable[[], object], runs: int) -> float:
 # -- what each program does in a process of its own ----------------------------------------------
 
 
-def work_fidelia(folder: Path, threads: int, runs: int) -> dict[str, float]:
+def work_fidelia(folder: Path, line: str, threads: int, runs: int) -> float:
     import pyarrow.parquet as pq
 
     import fidelia
 
     fidelia.set_threads(threads)
-    result = {}
-    for name, file in (("summary_integers", "orders"), ("summary_texts", "orders_text")):
-        orders = pq.read_table(folder / f"{file}.parquet")
-        result[name] = timed(
-            lambda: fidelia.purchase_summary(orders, unit="W", merge="D", as_of=AS_OF), runs
-        )
-        if name == "summary_integers":
-            summary = fidelia.purchase_summary(orders, unit="W", merge="D", as_of=AS_OF)
-    result["fit"] = timed(lambda: fidelia.BgNbd().fit(summary), runs)
+    file = "orders_text" if line == "summary_texts" else "orders"
+    orders = pq.read_table(folder / f"{file}.parquet")
+
+    def summarize() -> fidelia.Table:
+        return fidelia.purchase_summary(orders, unit="W", merge="D", as_of=AS_OF)
+
+    if line.startswith("summary"):
+        return timed(summarize, runs)
+    summary = summarize()
+    if line == "fit":
+        return timed(lambda: fidelia.BgNbd().fit(summary), runs)
+    if line == "pareto_fit":
+        import pyarrow as pa
+
+        some = pa.table(summary).slice(0, PARETO_CUSTOMERS)
+        return timed(lambda: fidelia.ParetoNbd().fit(some), runs)
     bg = fidelia.BgNbd().fit(summary)
     gg = fidelia.GammaGamma().fit(summary)
     fidelia.set_threads(1)
-
-    def scores(level: float) -> object:
-        return fidelia.customer_scores(
+    level = 0.9 if line == "scores_with_intervals" else 0
+    return timed(
+        lambda: fidelia.customer_scores(
             summary, purchase_model=bg, spend_model=gg, horizon=HORIZON, unit="W", level=level
-        )
-
-    result["scores_ns"] = timed(lambda: scores(0), runs) / len(summary) * 1e9
-    result["scores_with_intervals_ns"] = timed(lambda: scores(0.9), runs) / len(summary) * 1e9
-    return result
+        ),
+        runs,
+    )
 
 
-def work_duckdb(folder: Path, threads: int, runs: int) -> dict[str, float]:
+def work_duckdb(folder: Path, line: str, threads: int, runs: int) -> float | None:
     import duckdb
 
-    result = {}
-    for name, file in (("summary_integers", "orders"), ("summary_texts", "orders_text")):
-        connection = duckdb.connect()
-        connection.execute(f"SET threads TO {threads}")
-        connection.execute(f"CREATE TABLE o AS SELECT * FROM '{folder / file}.parquet'")
-        sql = SUMMARY_SQL.format(source="o")
-        result[name] = timed(
-            lambda: connection.execute(f"CREATE OR REPLACE TEMP TABLE s AS {sql}"), runs
-        )
-    return result
+    if not line.startswith("summary"):
+        return None
+    file = "orders_text" if line == "summary_texts" else "orders"
+    connection = duckdb.connect()
+    connection.execute(f"SET threads TO {threads}")
+    connection.execute(f"CREATE TABLE o AS SELECT * FROM '{folder / file}.parquet'")
+    sql = SUMMARY_SQL.format(source="o")
+    return timed(lambda: connection.execute(f"CREATE OR REPLACE TEMP TABLE s AS {sql}"), runs)
 
 
-def work_polars(folder: Path, threads: int, runs: int) -> dict[str, float]:
+POLARS_SUMMARY = """
+import polars as pl
+
+def summary(orders):
+    days = orders.group_by("customer_id", "date").agg(pl.col("amount").sum())
+    first = pl.col("date").min()
+    return days.group_by("customer_id").agg(
+        (pl.len() - 1).alias("frequency"),
+        ((pl.col("date").max() - first).dt.total_days() / 7).alias("t_x"),
+        first.alias("first"),
+        (
+            (pl.col("amount").sum() - pl.col("amount").sort_by("date").first()) / (pl.len() - 1)
+        ).alias("monetary_value"),
+    )
+"""
+
+
+def work_polars(folder: Path, line: str, threads: int, runs: int) -> float | None:
     import polars as pl
 
-    result = {}
-    for name, file in (("summary_integers", "orders"), ("summary_texts", "orders_text")):
-        orders = pl.read_parquet(folder / f"{file}.parquet")
-
-        def summary() -> object:
-            days = orders.lazy().group_by("customer_id", "date").agg(pl.col("amount").sum())
-            first = pl.col("date").min()
-            return (
-                days.group_by("customer_id")
-                .agg(
-                    (pl.len() - 1).alias("frequency"),
-                    ((pl.col("date").max() - first).dt.total_days() / 7).alias("t_x"),
-                    first.alias("first"),
-                    (
-                        (pl.col("amount").sum() - pl.col("amount").sort_by("date").first())
-                        / (pl.len() - 1)
-                    ).alias("monetary_value"),
-                )
-                .collect()
-            )
-
-        result[name] = timed(summary, runs)
-    return result
+    if not line.startswith("summary"):
+        return None
+    names: dict[str, Callable[[object], pl.LazyFrame]] = {}
+    exec(POLARS_SUMMARY, names)  # the whole process runs the same text
+    file = "orders_text" if line == "summary_texts" else "orders"
+    orders = pl.read_parquet(folder / f"{file}.parquet")
+    return timed(lambda: names["summary"](orders.lazy()).collect(), runs)
 
 
-def work_lifetimes(folder: Path, threads: int, runs: int) -> dict[str, float]:
+def work_lifetimes(folder: Path, line: str, threads: int, runs: int) -> float | None:
     import warnings
 
     import numpy as np
     import pandas as pd
 
     warnings.simplefilter("ignore")
-    from lifetimes import BetaGeoFitter
+    from lifetimes import BetaGeoFitter, ParetoNBDFitter
     from lifetimes.utils import summary_data_from_transaction_data
 
+    if line not in ("summary_integers", "fit", "pareto_fit"):
+        return None
     orders = pd.read_parquet(folder / "orders.parquet")
-    begin = time.perf_counter()
-    summary = summary_data_from_transaction_data(
-        orders, "customer_id", "date", "amount", observation_period_end=AS_OF
-    )
-    result = {"summary_integers": time.perf_counter() - begin}
+    if line == "pareto_fit":  # ids begin at 0, and the summary ascends by them
+        orders = orders[orders["customer_id"] < PARETO_CUSTOMERS]
+
+    def summarize() -> pd.DataFrame:
+        return summary_data_from_transaction_data(
+            orders, "customer_id", "date", "amount", observation_period_end=AS_OF
+        )
+
+    if line == "summary_integers":
+        return timed(summarize, 1)
+    summary = summarize()
     x, t_x, T = (np.asarray(summary[c]) for c in ("frequency", "recency", "T"))
-    model = BetaGeoFitter()
-    result["fit"] = timed(lambda: model.fit(x, t_x / 7, T / 7), min(runs, 3))
-    return result
+    model = BetaGeoFitter() if line == "fit" else ParetoNBDFitter()
+    return timed(lambda: model.fit(x, t_x / 7, T / 7), 1)
 
 
 def process_fidelia(folder: Path, threads: int) -> list[str]:
@@ -203,6 +227,16 @@ def process_duckdb(folder: Path, threads: int) -> list[str]:
     return [sys.executable, "-c", code]
 
 
+def process_polars(folder: Path, threads: int) -> list[str]:
+    del threads  # by POLARS_MAX_THREADS
+    code = (
+        f"{POLARS_SUMMARY}\n"
+        f"summary(pl.scan_parquet({str(folder / 'orders.parquet')!r})).collect()"
+        f".write_parquet({str(folder / 'polars.parquet')!r})"
+    )
+    return [sys.executable, "-c", code]
+
+
 WORK = {
     "fidelia": work_fidelia,
     "duckdb": work_duckdb,
@@ -211,30 +245,68 @@ WORK = {
 }
 
 
-def run_work(name: str, folder: Path, threads: int, runs: int) -> dict[str, float]:
+Measured = tuple[float, float]  # seconds, peak memory in MB
+
+
+def run_child(command: list[str], threads: int) -> tuple[str, Measured]:
+    """Its output, seconds and peak memory."""
     environment = {**os.environ, "POLARS_MAX_THREADS": str(threads)}
+    begin = time.perf_counter()
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    ) as child:
+        assert child.stdout is not None
+        assert child.stderr is not None
+        text = child.stdout.read()
+        fault = child.stderr.read()
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+    seconds = time.perf_counter() - begin
+    if child.returncode != 0:
+        raise RuntimeError("".join(fault.strip().splitlines()[-1:]))
+    return text, (seconds, usage.ru_maxrss / 1000)
+
+
+def run_work(name: str, folder: Path, line: str, threads: int, runs: int) -> Measured | None:
     command = [sys.executable, __file__, "--work", name, "--folder", str(folder)]
-    command += ["--threads", str(threads), "--runs", str(runs)]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
-    if done.returncode != 0:
-        print(f"{name}: left out ({done.stderr.strip().splitlines()[-1:]})", file=sys.stderr)
-        return {}
-    return json.loads(done.stdout.splitlines()[-1])
+    command += ["--only", line, "--threads", str(threads), "--runs", str(runs)]
+    try:
+        text, (_, peak) = run_child(command, threads)
+    except RuntimeError as error:
+        print(f"{name}: left out ({error})", file=sys.stderr)
+        return None
+    seconds = json.loads(text.splitlines()[-1])
+    return None if seconds is None else (seconds, peak)
 
 
-def whole_processes(folder: Path, threads: int, runs: int) -> dict[str, float]:
+def whole_processes(folder: Path, threads: int, runs: int) -> dict[str, Measured]:
     commands = {
-        "fidelia score": process_fidelia(folder, threads),
-        "duckdb summary": process_duckdb(folder, threads),
+        "fidelia": process_fidelia(folder, threads),
+        "duckdb": process_duckdb(folder, threads),
+        "polars": process_polars(folder, threads),
     }
-    times: dict[str, list[float]] = {name: [] for name in commands}
+    all_runs: dict[str, list[Measured]] = {name: [] for name in commands}
     for run in range(runs + 1):
         for name, command in commands.items():
-            begin = time.perf_counter()
-            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+            _, measured = run_child(command, threads)
             if run > 0:  # the first fills the page cache
-                times[name].append(time.perf_counter() - begin)
-    return {name: statistics.median(values) for name, values in times.items()}
+                all_runs[name].append(measured)
+    return {
+        name: (statistics.median(s for s, _ in measured), max(m for _, m in measured))
+        for name, measured in all_runs.items()
+    }
+
+
+def cell(line: str, customers: int, measured: Measured | None, ours: Measured | None) -> str:
+    if measured is None:
+        return ""
+    seconds, peak = measured
+    per_customer = line.startswith("scores")
+    text = f"{seconds / customers * 1e9:.0f} ns a customer" if per_customer else f"{seconds:.3g} s"
+    if ours is not None and measured is not ours:
+        text += f" ({seconds / ours[0]:.3g}x)"
+    shows_memory = line.startswith("summary") or line == "process"
+    return text + (f", {peak:.0f} MB" if shows_memory else "")
 
 
 def main() -> None:
@@ -242,34 +314,31 @@ def main() -> None:
     parser.add_argument("--customers", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--only", default=",".join(LINES), help="these lines: " + ", ".join(LINES))
     parser.add_argument("--work", choices=WORK, help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help="keep the data here")
     arguments = parser.parse_args()
+    threads, runs = arguments.threads, arguments.runs
     if arguments.work:
-        work = WORK[arguments.work]
-        print(json.dumps(work(arguments.folder, arguments.threads, arguments.runs)))
+        print(json.dumps(WORK[arguments.work](arguments.folder, arguments.only, threads, runs)))
         return
     with tempfile.TemporaryDirectory() as temporary:
         folder = arguments.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         if not (folder / "orders_text.parquet").exists():
             simulate(arguments.customers, folder)
-        table = {
-            name: run_work(name, folder, arguments.threads, arguments.runs) for name in WORK
-        }
-        for measure in ("summary_integers", "summary_texts", "fit"):
-            ours = table["fidelia"][measure]
-            print(f"{measure:18} fidelia {ours:8.3f} s", end="")
-            for name in ("duckdb", "polars", "lifetimes"):
-                if measure in table[name]:
-                    theirs = table[name][measure]
-                    print(f"   {name} {theirs:8.3f} s ({theirs / ours:5.1f}x)", end="")
-            print()
-        for measure in ("scores_ns", "scores_with_intervals_ns"):
-            print(f"{measure:26} {table['fidelia'][measure]:8.1f} ns a customer, one thread")
-        processes = whole_processes(folder, arguments.threads, arguments.runs)
-        for name, seconds in processes.items():
-            print(f"{name:18} {seconds:8.3f} s, whole process, Parquet to Parquet")
+        rows = []
+        for line in arguments.only.split(","):
+            if line == "process":
+                measured: dict[str, Measured | None] = {**whole_processes(folder, threads, runs)}
+            else:
+                measured = {name: run_work(name, folder, line, threads, runs) for name in WORK}
+            ours = measured.get("fidelia")
+            cells = [cell(line, arguments.customers, measured.get(name), ours) for name in WORK]
+            rows.append(f"| {LINES[line]} | " + " | ".join(cells) + " |")
+            print(rows[-1], file=sys.stderr, flush=True)
+        print("| | Fidelia | DuckDB | polars | lifetimes |\n|---|---|---|---|---|")
+        print("\n".join(rows))
 
 
 if __name__ == "__main__":
