@@ -16,6 +16,7 @@
 
 #include "fidelia/scoring/bg_nbd.h"
 #include "fidelia/scoring/mbg_nbd.h"
+#include "src/core/huge_pages.h"
 #include "src/core/portable_math.h"
 #include "src/core/try.h"
 #include "src/scoring/kernels/bg_nbd_kernels.h"
@@ -72,7 +73,10 @@ Likelihood::Likelihood(const BetaGeometric& model, std::span<const PurchaseCells
       ages_(purchase_ages(cells, scale)),
       kernels_(bg_nbd_kernels(options.level)),
       parallel_(options.parallel) {
-  for (auto* column : {&x_, &t_x_, &T_, &weight_}) column->reserve(cells.size() + 8);
+  for (auto* column : {&x_, &t_x_, &T_, &weight_}) {
+    column->reserve(cells.size() + 8);
+    advise_huge_pages(column->data(), cells.size() * sizeof(double));
+  }
   index_.reserve(cells.size() + 8);
   for (const auto& cell : cells) {
     if (!(cell.frequency >= first_)) continue;

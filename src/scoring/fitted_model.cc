@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "fidelia/core/version.h"
+#include "src/core/huge_pages.h"
 #include "src/core/portable_math.h"
 #include "src/core/try.h"
 #include "src/scoring/alive_tables.h"
@@ -449,10 +450,10 @@ struct Block {
   Buffer<double> high;
 
   void resize(std::size_t n, bool bounds) {
-    values.resize(n);
-    if (bounds) {
-      low.resize(n);
-      high.resize(n);
+    for (Buffer<double>* buffer : {&values, &low, &high}) {
+      if (buffer != &values && !bounds) continue;
+      buffer->resize(n);
+      advise_huge_pages(buffer->data(), n * sizeof(double));
     }
   }
   ScoreColumn part(std::size_t begin, std::size_t count) {

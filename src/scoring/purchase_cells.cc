@@ -8,6 +8,7 @@
 #include <string>
 #include <tuple>
 
+#include "src/core/huge_pages.h"
 #include "src/core/try.h"
 #include "src/scoring/distinct_values.h"
 
@@ -69,10 +70,17 @@ struct Ranked {
   double weight;
 };
 
+void resize_fresh(std::vector<Ranked>& rows, std::size_t size) {
+  rows.reserve(size);
+  detail::advise_huge_pages(rows.data(), size * sizeof(Ranked));
+  rows.resize(size);
+}
+
 /// Sorts by the low `bits` of the keys.
 void radix_sort(std::vector<Ranked>& rows, int bits) {
   constexpr int kDigit = 11;
-  std::vector<Ranked> other(rows.size());
+  std::vector<Ranked> other;
+  resize_fresh(other, rows.size());
   for (int shift = 0; shift < bits; shift += kDigit) {
     std::array<std::size_t, (1 << kDigit) + 1> next{};
     const auto digit = [shift](const Ranked& row) {
@@ -98,7 +106,8 @@ bool merge_ranked(std::vector<PurchaseCells::Cell>& cells) {
   }
   if (cells.size() < 64 || !whole || total > kMaxFrequency) return false;
   constexpr std::array<double Cell::*, 3> kFields = {&Cell::T, &Cell::t_x, &Cell::frequency};
-  std::vector<Ranked> rows(cells.size());
+  std::vector<Ranked> rows;
+  resize_fresh(rows, cells.size());
   for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = {0, cells[i].weight};
   std::array<std::vector<double>, 3> values;
   std::array<int, 3> shifts{};
@@ -188,6 +197,7 @@ Status PurchaseCells::add(std::span<const double> frequency, std::span<const dou
     }
   }
   cells_.reserve(cells_.size() + n);
+  detail::advise_huge_pages(cells_.data() + cells_.size(), n * sizeof(Cell));
   for (std::size_t i = 0; i < n; ++i) {
     const double w = weight.empty() ? 1.0 : weight[i];
     // + 0.0 makes a negative zero positive: one history, one cell.
