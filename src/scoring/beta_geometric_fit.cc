@@ -314,7 +314,7 @@ Result<ModelFit> fit_beta_geometric(const BetaGeometric& model, PurchaseCells& c
     starts = {{portable::log(s[0]), portable::log(s[1] / scale), portable::log(s[2]),
                portable::log(s[3])}};
   } else if (cells.cells().size() >= kSampleFrom) {
-    sample = objective_on(sample_cells(cells.cells()));
+    sample = objective_on(sample_cells(std::span(cells.cells())));
   }
   const bool thorough = fit.cells <= 20000;
   const auto result = maximise_from(objective, starts, options.max_iterations, thorough, sample);

@@ -5,16 +5,22 @@
 #include "fidelia/scoring/gamma_gamma.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <functional>
+#include <memory>
+#include <span>
 #include <string>
 #include <tuple>
 #include <utility>
 
+#include "src/core/huge_pages.h"
 #include "src/core/portable_math.h"
 #include "src/core/try.h"
 #include "src/scoring/kernels/gamma_gamma_kernels.h"
 #include "src/scoring/newton.h"
+#include "src/scoring/purchase_sample.h"
+#include "src/scoring/radix_sort.h"
 
 namespace fidelia {
 namespace {
@@ -44,7 +50,7 @@ Status check_row(double x, double m, double w, std::int64_t row) {
 /// The data of a fit, by columns, values scaled, padded for the kernel.
 class Likelihood {
  public:
-  Likelihood(SpendCells& cells, double scale, const FitOptions& options);
+  Likelihood(std::span<const SpendCells::Cell> cells, double scale, const FitOptions& options);
   Derivatives operator()(std::span<const double> parameters) const;
 
  private:
@@ -65,9 +71,14 @@ class Likelihood {
   const ParallelFor& parallel_;
 };
 
-Likelihood::Likelihood(SpendCells& cells, double scale, const FitOptions& options)
+Likelihood::Likelihood(std::span<const SpendCells::Cell> cells, double scale,
+                       const FitOptions& options)
     : kernels_(detail::gamma_gamma_kernels(options.level)), parallel_(options.parallel) {
-  for (const auto& cell : cells.cells()) {
+  for (auto* column : {&x_, &spend_, &weight_}) {
+    column->reserve(cells.size() + 8);
+    detail::advise_huge_pages(column->data(), cells.size() * sizeof(double));
+  }
+  for (const auto& cell : cells) {
     if (frequencies_.empty() || frequencies_.back().x != cell.frequency) {
       frequencies_.push_back({cell.frequency, 0.0});
     }
@@ -244,12 +255,58 @@ void SpendCells::merge(const SpendCells& other) {
   unused_ += other.unused_;
 }
 
+namespace {
+
+/// Sorts by counting frequencies, which are few, and by the bits of the values, which have the
+/// order of numbers that are not negative. False, and nothing done, where frequencies are many.
+bool sort_by_frequency(std::vector<SpendCells::Cell>& cells) {
+  double top = 0.0;
+  for (const auto& cell : cells) top = std::max(top, cell.frequency);
+  if (cells.size() < 64 || top >= static_cast<double>(std::min<std::size_t>(cells.size(), 1 << 20)))
+    return false;
+  std::vector<std::size_t> start(static_cast<std::size_t>(top) + 2, 0);
+  for (const auto& cell : cells) ++start[static_cast<std::size_t>(cell.frequency) + 1];
+  for (std::size_t x = 1; x < start.size(); ++x) start[x] += start[x - 1];
+  std::vector<detail::KeyedWeight> rows = detail::keyed_weights(cells.size());
+  std::vector<std::size_t> next = start;
+  for (const auto& cell : cells) {
+    rows[next[static_cast<std::size_t>(cell.frequency)]++] = {
+        std::bit_cast<std::uint64_t>(cell.monetary_value), cell.weight};
+  }
+  std::vector<detail::KeyedWeight> scratch = detail::keyed_weights(cells.size());
+  constexpr std::size_t kFewRows = 4096;
+  for (std::size_t x = 0; x + 1 < start.size(); ++x) {
+    detail::KeyedWeight* const begin = rows.data() + start[x];
+    const std::size_t count = start[x + 1] - start[x];
+    if (count > kFewRows) {
+      detail::radix_sort(begin, scratch.data(), count, 64);
+    } else {
+      std::sort(begin, begin + count, [](const auto& a, const auto& b) { return a.key < b.key; });
+    }
+    for (std::size_t i = 0; i < count;) {  // equal values by their weights
+      std::size_t end = i + 1;
+      while (end < count && begin[end].key == begin[i].key) ++end;
+      std::sort(begin + i, begin + end,
+                [](const auto& a, const auto& b) { return a.weight < b.weight; });
+      i = end;
+    }
+    for (std::size_t i = start[x]; i < start[x + 1]; ++i) {
+      cells[i] = {static_cast<double>(x), std::bit_cast<double>(rows[i].key), rows[i].weight};
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
 void SpendCells::compact() {
   if (compacted_ == cells_.size()) return;
-  std::sort(cells_.begin(), cells_.end(), [](const Cell& a, const Cell& b) {
-    return std::tie(a.frequency, a.monetary_value, a.weight) <
-           std::tie(b.frequency, b.monetary_value, b.weight);
-  });
+  if (!sort_by_frequency(cells_)) {
+    std::sort(cells_.begin(), cells_.end(), [](const Cell& a, const Cell& b) {
+      return std::tie(a.frequency, a.monetary_value, a.weight) <
+             std::tie(b.frequency, b.monetary_value, b.weight);
+    });
+  }
   std::size_t kept = 0;
   for (std::size_t i = 0; i < cells_.size(); ++i) {
     const Cell& cell = cells_[i];
@@ -295,7 +352,7 @@ Result<double> gamma_gamma_log_likelihood(SpendCells& cells, std::span<const dou
   if ((!gradient.empty() && gradient.size() != 3) || (!hessian.empty() && hessian.size() != 9)) {
     return Status::invalid_argument("the gradient has 3 and the Hessian 9 elements");
   }
-  const Derivatives at = Likelihood(cells, 1.0, options)(parameters);
+  const Derivatives at = Likelihood(cells.cells(), 1.0, options)(parameters);
   std::copy_n(at.gradient.begin(), gradient.size(), gradient.begin());
   std::copy_n(at.hessian.begin(), hessian.size(), hessian.begin());
   return at.value;
@@ -321,14 +378,18 @@ Result<SpendFit> fit_gamma_gamma(SpendCells& cells, const FitOptions& options) {
     fit.parameters = {1.0, 2.0, scale};
     return result;
   }
-  const Likelihood likelihood(cells, scale, options);
-  const detail::LogObjective objective = [&](std::span<const double> logs) {
-    std::array<double, 3> natural;
-    for (std::size_t i = 0; i < 3; ++i) natural[i] = portable::exp(logs[i]);
-    Derivatives at = likelihood(natural);
-    detail::to_log_parameters(natural, at);
-    return at;
+  const auto objective_on = [&](std::span<const SpendCells::Cell> part) -> detail::LogObjective {
+    return [likelihood =
+                std::make_shared<Likelihood>(part, scale, options)](std::span<const double> logs) {
+      std::array<double, 3> natural;
+      for (std::size_t i = 0; i < 3; ++i) natural[i] = portable::exp(logs[i]);
+      Derivatives at = (*likelihood)(natural);
+      detail::to_log_parameters(natural, at);
+      return at;
+    };
   };
+  const detail::LogObjective objective = objective_on(cells.cells());
+  detail::LogObjective sample;
   // The mean p gamma / (q - 1) is 1 in scaled money.
   std::vector<std::vector<double>> starts;
   for (const auto& [p, q] : {std::pair{6.0, 4.0}, std::pair{1.0, 3.0}, std::pair{20.0, 10.0}}) {
@@ -337,9 +398,11 @@ Result<SpendFit> fit_gamma_gamma(SpendCells& cells, const FitOptions& options) {
   if (!options.start.empty()) {
     const auto& s = options.start;
     starts = {{portable::log(s[0]), portable::log(s[1]), portable::log(s[2] / scale)}};
+  } else if (cells.cells().size() >= detail::kSampleFrom) {
+    sample = objective_on(detail::sample_cells(std::span(cells.cells())));
   }
   const auto best =
-      detail::maximise_from(objective, starts, options.max_iterations, fit.cells <= 20000);
+      detail::maximise_from(objective, starts, options.max_iterations, fit.cells <= 20000, sample);
   const std::array<double, 3> scales = {1.0, 1.0, scale};
   detail::finish_fit(best, scales, runaway, fit);
   fit.log_likelihood = best.at.value - fit.total_weight * portable::log(scale);

@@ -383,7 +383,7 @@ Result<ModelFit> fit_pareto_nbd(PurchaseCells& cells, const FitOptions& options)
     starts = {{portable::log(s[0]), portable::log(s[1] / scale), portable::log(s[2]),
                portable::log(s[3] / scale)}};
   } else if (cells.cells().size() >= detail::kSampleFrom) {
-    sample = objective_on(detail::sample_cells(cells.cells()));
+    sample = objective_on(detail::sample_cells(std::span(cells.cells())));
   }
   const bool thorough = fit.cells <= 5000;
   const auto result =

@@ -11,6 +11,7 @@
 #include "src/core/huge_pages.h"
 #include "src/core/try.h"
 #include "src/scoring/distinct_values.h"
+#include "src/scoring/radix_sort.h"
 
 namespace fidelia {
 namespace {
@@ -65,34 +66,6 @@ bool rank(const std::vector<PurchaseCells::Cell>& cells, double PurchaseCells::C
   return true;
 }
 
-struct Ranked {
-  std::uint64_t key;
-  double weight;
-};
-
-void resize_fresh(std::vector<Ranked>& rows, std::size_t size) {
-  rows.reserve(size);
-  detail::advise_huge_pages(rows.data(), size * sizeof(Ranked));
-  rows.resize(size);
-}
-
-/// Sorts by the low `bits` of the keys.
-void radix_sort(std::vector<Ranked>& rows, int bits) {
-  constexpr int kDigit = 11;
-  std::vector<Ranked> other;
-  resize_fresh(other, rows.size());
-  for (int shift = 0; shift < bits; shift += kDigit) {
-    std::array<std::size_t, (1 << kDigit) + 1> next{};
-    const auto digit = [shift](const Ranked& row) {
-      return static_cast<std::size_t>(row.key >> shift & ((1u << kDigit) - 1u));
-    };
-    for (const Ranked& row : rows) ++next[digit(row) + 1];
-    for (std::size_t d = 1; d < next.size(); ++d) next[d] += next[d - 1];
-    for (const Ranked& row : rows) other[next[digit(row)]++] = row;
-    rows.swap(other);
-  }
-}
-
 /// Cells whose fields have few distinct values, as counts and times by the day have, become one
 /// integer each, whose order is theirs. Only whole weights: their sums do not depend on the order.
 /// False, and nothing done, where that is not so.
@@ -106,8 +79,7 @@ bool merge_ranked(std::vector<PurchaseCells::Cell>& cells) {
   }
   if (cells.size() < 64 || !whole || total > kMaxFrequency) return false;
   constexpr std::array<double Cell::*, 3> kFields = {&Cell::T, &Cell::t_x, &Cell::frequency};
-  std::vector<Ranked> rows;
-  resize_fresh(rows, cells.size());
+  std::vector<detail::KeyedWeight> rows = detail::keyed_weights(cells.size());
   for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = {0, cells[i].weight};
   std::array<std::vector<double>, 3> values;
   std::array<int, 3> shifts{};
@@ -119,7 +91,8 @@ bool merge_ranked(std::vector<PurchaseCells::Cell>& cells) {
     for (std::size_t i = 0; i < rows.size(); ++i) rows[i].key |= std::uint64_t{ranks[i]} << bits;
     bits += static_cast<int>(std::bit_width(values[f].size() - 1));
   }
-  radix_sort(rows, bits);
+  std::vector<detail::KeyedWeight> scratch = detail::keyed_weights(rows.size());
+  detail::radix_sort(rows.data(), scratch.data(), rows.size(), bits);
   std::size_t kept = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (i > 0 && rows[i].key == rows[i - 1].key) {

@@ -8,8 +8,6 @@
 #include <span>
 #include <vector>
 
-#include "fidelia/scoring/purchase_cells.h"
-
 namespace fidelia::detail {
 
 /// From so many cells on a fit begins on a sample of about so many.
@@ -17,8 +15,9 @@ inline constexpr std::size_t kSampleFrom = 50'000;
 inline constexpr std::size_t kSampleSize = 8'000;
 
 /// Cells at equal distances in their order, so of every frequency its share.
-inline std::vector<PurchaseCells::Cell> sample_cells(std::span<const PurchaseCells::Cell> cells) {
-  std::vector<PurchaseCells::Cell> sample;
+template <class Cell>
+std::vector<Cell> sample_cells(std::span<const Cell> cells) {
+  std::vector<Cell> sample;
   const std::size_t step = cells.size() / kSampleSize + 1;
   for (std::size_t i = step / 2; i < cells.size(); i += step) sample.push_back(cells[i]);
   return sample;
