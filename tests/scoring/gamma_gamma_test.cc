@@ -10,8 +10,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <random>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/scoring/fit_checks.h"
@@ -23,6 +26,27 @@ namespace {
 using testing::History;
 using testing::simulate;
 using testing::Truth;
+
+TEST(SpendCells, CountsDistinctValuesInTheirOrder) {
+  std::mt19937_64 random(3);
+  std::map<std::pair<double, double>, double> truth;
+  std::vector<double> frequency, value, weight;
+  for (int i = 0; i < 20000; ++i) {
+    frequency.push_back(static_cast<double>(1 + random() % 5 / 2));
+    value.push_back(0.01 * static_cast<double>(1 + random() % 4000));
+    weight.push_back(0.25 * static_cast<double>(1 + random() % 9));
+    truth[{frequency.back(), value.back()}] += weight.back();
+  }
+  SpendCells cells;
+  ASSERT_TRUE(cells.add(frequency, value, weight).ok());
+  ASSERT_EQ(cells.cells().size(), truth.size());
+  std::size_t i = 0;
+  for (const auto& [key, sum] : truth) {
+    const SpendCells::Cell& cell = cells.cells()[i++];
+    EXPECT_EQ(std::pair(cell.frequency, cell.monetary_value), key);
+    EXPECT_EQ(cell.weight, sum);
+  }
+}
 
 TEST(GammaGamma, PublishedValues) {
   const GammaGamma model = *GammaGamma::make(6.25, 3.74, 15.44);
