@@ -71,6 +71,10 @@ inline Status null_argument(const char* name) {
 /// one has beyond must be zero, or a wish would go unheard.
 template <class T>
 Status read_struct(const T* theirs, const char* name, T& ours) {
+  if (theirs->struct_size == sizeof(T)) {  // the usual case, and the quick one
+    ours = *theirs;
+    return {};
+  }
   if (theirs->struct_size < sizeof(ours.struct_size) || theirs->struct_size > 4096) {
     return {Code::invalid_argument, std::string(name) + ".struct_size is not that of the struct",
             -1, name};
@@ -90,6 +94,11 @@ Status read_struct(const T* theirs, const char* name, T& ours) {
 /// Fills as much of the caller's struct as it has; what it has beyond ours stays as it is.
 template <class T>
 Status write_struct(const T& ours, const char* name, T* theirs) {
+  if (theirs->struct_size == sizeof(T)) {
+    *theirs = ours;
+    theirs->struct_size = sizeof(T);
+    return {};
+  }
   constexpr std::size_t kSize = sizeof(ours.struct_size);
   if (theirs->struct_size < kSize || theirs->struct_size > 4096) {
     return {Code::invalid_argument, std::string(name) + ".struct_size is not that of the struct",

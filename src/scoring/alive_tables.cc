@@ -169,11 +169,12 @@ bool AliveTables::fit(double frequency, int nodes, Table& table) const {
     if (std::abs(sum.back()[f]) > kTolerance * std::abs(sum.front()[f])) return false;
   }
   table.coefficients.fill(0.0);
-  table.terms = 1;
+  table.terms = 2;
   for (int s = 0; s < kSegments; ++s) {
     table.terms = std::max(table.terms,
                            cut_segment(sum, s, table.coefficients.data() + s * 2 * kSegmentTerms));
   }
+  table.terms += table.terms % 2;
   return check(frequency, table);
 }
 
@@ -200,10 +201,15 @@ AliveTables::Pair AliveTables::polynomial(const Table& table, double T) const no
   const double place = 2.0 * (at - segment) - 1.0;
   const double* c =
       table.coefficients.data() + static_cast<std::size_t>(segment) * 2 * kSegmentTerms;
-  portable::Vec2 sum{};
-  for (int k = table.terms - 1; k >= 0; --k) {
-    sum = portable::Vec2{c[2 * k], c[2 * k + 1]} + place * sum;
+  const auto power = [c](int k) { return portable::Vec2{c[2 * k], c[2 * k + 1]}; };
+  const double square = place * place;
+  portable::Vec2 even{};
+  portable::Vec2 odd{};
+  for (int k = table.terms - 2; k >= 0; k -= 2) {
+    even = power(k) + square * even;
+    odd = power(k + 1) + square * odd;
   }
+  const portable::Vec2 sum = even + place * odd;
   return {sum[0], sum[1]};
 }
 
@@ -248,7 +254,7 @@ void AliveTables::evaluate(const double* frequency, const double* T, std::int64_
     const double* coefficients[4];
     double place[4] = {};
     bool is_direct[4] = {};
-    int terms = 1;
+    int terms = 2;
     for (int j = 0; j < 4; ++j) {
       const Table* found = j < m ? table(frequency[i + j], T[i + j]) : nullptr;
       is_direct[j] = found == nullptr;

@@ -59,7 +59,7 @@ class AliveTables {
   static constexpr int kMaxTerms = 48;  // of the Chebyshev sum over all T
   using Pair = std::array<double, 2>;
   struct Table {
-    int terms = 0;  // of the polynomials; 0: the table did not pass its check
+    int terms = 0;  // of the polynomials, an even number; 0: the table did not pass its check
     /// By segment and power, both factors beside each other; zero from `terms` on.
     std::array<double, std::size_t{kSegments} * 2 * kSegmentTerms> coefficients{};
   };

@@ -26,7 +26,8 @@ struct ScorerKernels {
   void (*places)(const SegmentScale& scale, const double* T, std::int64_t n, double* segment,
                  double* place);
   /// Polynomials of four customers at their places, two factors each: coefficients of a segment by
-  /// power, interleaved by factor, of at least `terms` powers; out is factor by factor of each.
+  /// power, interleaved by factor, of at least `terms` powers, an even number; out is factor by
+  /// factor of each.
   void (*four)(const double* const* segments, const double* places, int terms, double* out);
   /// Whether all n rows are histories, as check_purchase_history() has it.
   bool (*histories)(const double* frequency, const double* t_x, const double* T, std::int64_t n);
