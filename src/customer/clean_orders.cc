@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "fidelia/core/money.h"
+#include "src/core/day_range.h"
 #include "src/core/text.h"
 #include "src/core/try.h"
 #include "src/core/wide.h"
@@ -338,7 +339,7 @@ Status OrderStream::State::check_days(const Orders& in, Selection& rows) {
           std::minmax_element(at.micros().span().begin(), at.micros().span().end());
       good = day_of_micros(*low) >= kFirstFactDay && day_of_micros(*high) <= kLastFactDay;
     } else {
-      for (const Day day : at.days().span()) good &= day >= kFirstFactDay && day <= kLastFactDay;
+      good = detail::within(at.days().span(), kFirstFactDay, kLastFactDay);
     }
     if (good) return {};
   }
