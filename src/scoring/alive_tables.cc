@@ -218,16 +218,13 @@ const AliveTables::Table* AliveTables::build(int frequency) const {
   const std::lock_guard<std::mutex> lock(building_);
   if (const Table* done = slot.load(std::memory_order_acquire)) return done;
   auto table = std::make_unique<Table>();
-  // Few nodes are enough where the factors hardly bend; else as many as their nearest singularity,
-  // pi from the real logarithms, asks for (see leaving_range()).
+  // As many nodes as the factors' nearest singularity, pi from the real logarithms, asks for (see
+  // leaving_range()).
   const double height = kPi / half_;
   const double growth = portable::log(height + std::sqrt(1.0 + height * height));
   const int asked = static_cast<int>(std::min(33.0 / growth + 3.0, double{kMaxTerms}));
-  bool good = false;
-  for (const int nodes : {14, asked, kMaxTerms}) {
-    if (nodes >= 14) good = fit(frequency, nodes, *table);
-    if (good) break;
-  }
+  bool good = fit(frequency, asked, *table);
+  if (!good && asked < kMaxTerms) good = fit(frequency, kMaxTerms, *table);
   if (!good) table->terms = 0;
   slot.store(table.get(), std::memory_order_release);
   return table.release();
