@@ -185,7 +185,7 @@ Entry customer_scores_entry() {
       .input("summary", histories_table())
       .output("scores", customer_scores_table())
       .options(customer_scores_options())
-      .detail("About 30 ns a customer and thread, nine times that with intervals.");
+      .detail("About 50 ns a customer and thread, nine times that with intervals.");
 }
 
 Entry lifetime_value_entry() {

@@ -23,8 +23,8 @@
 // Where S is positive and some values are negative (a margin lost), the Gini coefficient and the
 // index of Herfindahl leave their scales: they are null with reason negative_values, while top
 // shares (which may pass 1) and the Lorenz curve (which may dip below 0) stand.
-//
-// Sources: Lorenz (1905); Gini (1914); Herfindahl (1950). Cost: .1 us a customer and measure.
+// Sources: Lorenz (1905); Gini (1914); Herfindahl (1950).
+// Cost: 80 ns a customer and measure (purchase_measures_benchmark).
 #ifndef FIDELIA_SCORING_CONCENTRATION_H_
 #define FIDELIA_SCORING_CONCENTRATION_H_
 

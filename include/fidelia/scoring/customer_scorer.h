@@ -17,7 +17,7 @@
 // (delta method; logit scale for p_alive, log scale for the others): they say how well the
 // parameters are known, not how much a single customer's future varies.
 //
-// Cost: 35 ns a customer for four scores (60 at baseline), ten times that with intervals; a table
+// Cost: 45 ns a customer for four scores (65 at baseline), ten times that with intervals; a table
 // takes 30 us to 1 ms when its frequency is first met.
 #ifndef FIDELIA_SCORING_CUSTOMER_SCORER_H_
 #define FIDELIA_SCORING_CUSTOMER_SCORER_H_

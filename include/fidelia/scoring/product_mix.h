@@ -28,7 +28,7 @@
 // Amounts of order_lines are in the reporting currency; those of orders are converted.
 //
 // Memory: 32 bytes a line, and 2 max_products^2 bytes for pairs. Order of rows and batches change
-// no bit. Cost: 3 us a line with 4 million lines of some 3,000 products.
+// no bit. Cost: 2.4 us a line, 4 million of some 3,000 products (purchase_measures_benchmark).
 #ifndef FIDELIA_SCORING_PRODUCT_MIX_H_
 #define FIDELIA_SCORING_PRODUCT_MIX_H_
 

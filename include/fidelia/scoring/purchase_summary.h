@@ -28,7 +28,7 @@
 // One pass; memory grows with customers and their distinct purchase days (seconds, minutes or hours
 // where these are merged), and where orders carry an id with the orders (24 bytes each), so that
 // late returns find theirs. Order of rows, batches and threads change no bit of the result. Cost:
-// about 30 ns a row for integer ids, 40 ns for text, and 100 ns a customer.
+// 50 ns a row for integer ids, to 200 ns for text, on one thread (purchase_summary_benchmark).
 #ifndef FIDELIA_SCORING_PURCHASE_SUMMARY_H_
 #define FIDELIA_SCORING_PURCHASE_SUMMARY_H_
 

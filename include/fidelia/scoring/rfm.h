@@ -37,7 +37,7 @@
 // Source: Hughes (1994), "Strategic database marketing", for scores by quantiles; the segments'
 // names are those of the trade. A customer without a purchase has no score, and rfm_reason says so.
 //
-// Cost: about 1 us a customer, by quantiles or kmeans.
+// Cost: .6 us a customer by quantiles, .75 us by kmeans (purchase_measures_benchmark).
 #ifndef FIDELIA_SCORING_RFM_H_
 #define FIDELIA_SCORING_RFM_H_
 

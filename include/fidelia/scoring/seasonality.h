@@ -28,7 +28,7 @@
 // - (1 + 2n)) (Zar 1999, Biostatistical Analysis, eq. 27.4). With one purchase R is 1 and says
 // nothing, as p tells.
 //
-// Cost: 45 ns a purchase, beside reading the orders (purchases.h).
+// Cost: 50 ns a purchase, beside reading the orders (purchase_measures_benchmark).
 #ifndef FIDELIA_SCORING_SEASONALITY_H_
 #define FIDELIA_SCORING_SEASONALITY_H_
 
