@@ -203,9 +203,27 @@ Keys customer_keys(const std::vector<PurchasePartition>& partitions,
   }
   KeysBuilder builder(key, memory);
   builder.reserve(static_cast<std::int64_t>(places.size()), 0);
-  for (const CustomerPlace& place : places) {
-    const PurchasePartition& partition = partitions[place.partition];
-    const std::size_t customer = rows[place.partition].rows[place.row].customer;
+  // Each customer's key lies elsewhere: its row is fetched ahead, then its place, then its bytes.
+  constexpr std::size_t kAhead = 8;
+  const auto customer_at = [&](std::size_t i) -> std::size_t {
+    return rows[places[i].partition].rows[places[i].row].customer;
+  };
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const bool is_text = !key.is_integer();
+    if (i + 3 * kAhead < places.size()) {
+      const CustomerPlace& later = places[i + 3 * kAhead];
+      __builtin_prefetch(&rows[later.partition].rows[later.row]);
+    }
+    if (is_text && i + 2 * kAhead < places.size()) {
+      const std::size_t later = i + 2 * kAhead;
+      partitions[places[later].partition].prefetch_key(customer_at(later));
+    }
+    if (is_text && i + kAhead < places.size()) {
+      const std::size_t later = i + kAhead;
+      __builtin_prefetch(partitions[places[later].partition].bytes(customer_at(later)).data());
+    }
+    const PurchasePartition& partition = partitions[places[i].partition];
+    const std::size_t customer = customer_at(i);
     if (key.is_integer()) {
       builder.append_integer(unmix_integer(partition.hash(customer)));
     } else {

@@ -150,9 +150,13 @@ class PurchasePartition {
   /// Fetches the table in one stream where so many rows will look at most of it: it was left alone
   /// since the last rows came.
   void fetch(std::size_t rows) const noexcept {
-    constexpr std::size_t kLine = 64 / sizeof(Slot);
     if (4 * rows < slots_.size()) return;
-    for (std::size_t i = 0; i < slots_.size(); i += kLine) __builtin_prefetch(slots_.data() + i);
+    prefetch_all(slots_);
+    prefetch_all(keys_);
+  }
+  /// For bytes(), first what it reads and, once that is there, what it gives.
+  void prefetch_key(std::size_t customer) const noexcept {
+    __builtin_prefetch(keys_.data() + customer);
   }
   template <class Record>
   void prefetch(const Record* records, std::size_t count) const noexcept {
@@ -218,6 +222,11 @@ class PurchasePartition {
     if (known.size() != length) return false;
     if (length <= sizeof(KeyHead)) return keys_[number].head == head;
     return known == std::string_view(bytes, length);
+  }
+  template <class T>
+  static void prefetch_all(const Buffer<T>& buffer) noexcept {
+    constexpr std::size_t kLine = sizeof(T) < 64 ? 64 / sizeof(T) : 1;
+    for (std::size_t i = 0; i < buffer.size(); i += kLine) __builtin_prefetch(buffer.data() + i);
   }
   void prefetch(const IntegerRecord& record) const noexcept {
     __builtin_prefetch(slots_.data() + (record.hash & mask_));
