@@ -584,7 +584,8 @@ class TableWriter:
         """Append a table."""
         import pyarrow
 
-        data = pyarrow.table(table)
+        # pyarrow.table() would import pandas, only to see whether this is a frame of its.
+        data = pyarrow.RecordBatchReader.from_stream(table).read_all()
         if self._path.endswith(".parquet"):
             if self._writer is None:
                 from pyarrow import parquet

@@ -12,6 +12,7 @@ import calendar
 import contextlib
 import datetime
 import functools
+import gc
 import inspect
 import os
 import re
@@ -812,6 +813,7 @@ _build()
 
 def main() -> None:
     """What the command ``fidelia`` runs."""
+    gc.freeze()  # what was imported stays: looking through it again and again only takes time
     app()
 
 
