@@ -11,6 +11,7 @@
 
 #include "src/core/try.h"
 #include "src/scoring/product_mix_rows.h"
+#include "src/scoring/purchase_input.h"
 
 namespace fidelia {
 namespace {
@@ -441,12 +442,39 @@ ProductOffers Mix::offers() const {
   return out;
 }
 
+Status check_periods(const ProductMixOptions& options) {
+  if (options.merge >= PeriodUnit::day) return {};
+  return {Code::invalid_argument, "baskets are dated by the day: merge by D, W, M, Q or Y", -1,
+          "merge"};
+}
+
 }  // namespace
 
-Result<ProductMix> product_mix(ProductMixInput& input, const ProductMixOptions& options,
-                               Context& context) {
-  FIDELIA_ASSIGN(const ProductLines lines, detail::read_product_lines(input, options, context));
-  Mix mix(lines, options);
+struct ProductMixState::Impl {
+  ProductMixOptions options;
+  bool lines_in_orders;
+  detail::ProductLineReader reader;
+};
+
+ProductMixState::ProductMixState(const ProductMixOptions& options, bool lines_in_orders)
+    : impl_(new Impl{options, lines_in_orders, detail::ProductLineReader(options)}) {}
+ProductMixState::~ProductMixState() = default;
+ProductMixState::ProductMixState(ProductMixState&&) noexcept = default;
+ProductMixState& ProductMixState::operator=(ProductMixState&&) noexcept = default;
+
+Status ProductMixState::add(const CleanOrders& batch) {
+  return impl_->lines_in_orders ? impl_->reader.add_orders_with_products(batch)
+                                : impl_->reader.add_orders(batch);
+}
+
+Status ProductMixState::add(Source<OrderLines>& lines, Context& context) {
+  return impl_->reader.read_lines(lines, detail::end_of_day(impl_->options.known_at), context);
+}
+
+Result<ProductMix> ProductMixState::finish(Context& context) {
+  FIDELIA_TRY(check_periods(impl_->options));
+  const detail::ProductLines lines = impl_->reader.finish();
+  Mix mix(lines, impl_->options);
   FIDELIA_TRY(mix.run(context));
   ProductMix out;
   out.products = mix.products();
@@ -454,6 +482,32 @@ Result<ProductMix> product_mix(ProductMixInput& input, const ProductMixOptions& 
   out.pairs = mix.pairs();
   out.offers = mix.offers();
   return out;
+}
+
+Result<ProductMix> product_mix(ProductMixInput& input, const ProductMixOptions& options,
+                               Context& context) {
+  FIDELIA_TRY(check_periods(options));
+  const bool in_orders = input.orders.has("product_id");
+  if (!in_orders && !input.order_lines.present()) {
+    return Status(Code::not_found,
+                  "product_mix needs the column product_id in orders, or the table order_lines", -1,
+                  "product_id");
+  }
+  if (in_orders && input.order_lines.present()) {
+    return Status::invalid_argument(
+        "orders have the column product_id, so that their rows are lines: leave order_lines out");
+  }
+  PurchaseSummaryOptions reading;
+  reading.as_of = options.as_of;
+  reading.customer = options.customer;
+  reading.known_at = options.known_at;
+  ProductMixState state(options, in_orders);
+  FIDELIA_TRY(
+      detail::read_orders(input, reading, in_orders, context, [&](const CleanOrders& batch) {
+        return state.add(batch);
+      }).status());
+  if (!in_orders) FIDELIA_TRY(state.add(input.order_lines, context));
+  return state.finish(context);
 }
 
 }  // namespace fidelia

@@ -25,179 +25,125 @@ std::vector<std::int32_t> ranks(const KeyIndex& index) {
   return out;
 }
 
-class LineReader {
- public:
-  LineReader(const ProductMixOptions& options, ProductLines& out) : options_(options), out_(out) {}
-
-  /// Lines that stand in the orders table itself.
-  Status add_orders_with_products(const CleanOrders& batch) {
-    out_.scale = batch.amount.scale();
-    for (std::int64_t i = 0; i < batch.size(); ++i) {
-      see(batch.ordered_at.day(i));
-      if (batch.product_id.is_null(i)) continue;
-      FIDELIA_ASSIGN(const std::int64_t customer, customers_.insert(batch.customer_id, i));
-      const bool counted = !batch.quantity.empty() && !batch.quantity.is_null(i);
-      FIDELIA_TRY(add(customer, batch.product_id, i, batch.ordered_at.day(i), batch.amount[i],
-                      counted ? batch.quantity[i] : kNoQuantity));
-    }
-    return {};
-  }
-
-  /// Orders whose lines are to come.
-  Status add_orders(const CleanOrders& batch) {
-    if (batch.order_id.empty()) {
-      return {Code::not_found,
-              "orders need the column order_id, by which order_lines belong to them", -1,
-              "order_id"};
-    }
-    for (std::int64_t i = 0; i < batch.size(); ++i) {
-      see(batch.ordered_at.day(i));
-      FIDELIA_ASSIGN(const std::int64_t order, orders_.insert(batch.order_id, i));
-      if (order < static_cast<std::int64_t>(order_of_.size())) continue;  // A return of its order.
-      FIDELIA_ASSIGN(const std::int64_t customer, customers_.insert(batch.customer_id, i));
-      order_of_.push_back({customer, batch.ordered_at.day(i)});
-    }
-    return {};
-  }
-
-  Status read_lines(Source<OrderLines>& source, std::optional<Instant> known_at, Context& context) {
-    OrderLines batch;
-    if (source.has("fact_id") || (known_at && source.has("recorded_at"))) {
-      // What corrects a fact may stand anywhere, so that the table is read whole.
-      FIDELIA_TRY(source.reader().read_all(&batch));
-      FIDELIA_ASSIGN(const std::vector<std::int64_t> rows,
-                     standing_facts(batch, batch.order_id.size(), known_at, source.reader()));
-      FIDELIA_TRY(add_lines(batch, rows));
-    } else {
-      for (;;) {
-        FIDELIA_ASSIGN(const bool more, source.next(batch));
-        if (!more) break;
-        std::vector<std::int64_t> rows(static_cast<std::size_t>(batch.order_id.size()));
-        std::iota(rows.begin(), rows.end(), 0);
-        FIDELIA_TRY(add_lines(batch, rows));
-        FIDELIA_TRY(context.progress(0, "order_lines"));
-      }
-    }
-    if (unknown_ > 0) {
-      source.reader().intake().find(
-          {.table = source.reader().table_name(),
-           .check = "order_unknown",
-           .text = "lines of orders that are not in orders, or not at as_of, are not seen",
-           .rows = unknown_});
-    }
-    return {};
-  }
-
-  void finish() {
-    const Day as_of = options_.as_of.value_or(last_);
-    std::erase_if(out_.lines, [&](const ProductLine& line) {
-      return line.day > as_of.days - kFirstFactDay.days;
-    });
-    const std::vector<std::int32_t> customers = ranks(customers_);
-    const std::vector<std::int32_t> products = ranks(products_);
-    for (ProductLine& line : out_.lines) {
-      line.customer = customers[static_cast<std::size_t>(line.customer)];
-      line.product = products[static_cast<std::size_t>(line.product)];
-    }
-    std::sort(out_.lines.begin(), out_.lines.end(), before);
-    out_.customers = Keys(customers_.keys().column().take(customers_.sorted()));
-    out_.products = Keys(products_.keys().column().take(products_.sorted()));
-  }
-
- private:
-  struct KnownOrder {
-    std::int64_t customer;
-    Day day;
-  };
-
-  /// A whole order, so that sums do not depend on the order of rows. Lines without a quantity
-  /// first.
-  static bool before(const ProductLine& a, const ProductLine& b) {
-    if (a.customer != b.customer) return a.customer < b.customer;
-    if (a.product != b.product) return a.product < b.product;
-    if (a.day != b.day) return a.day < b.day;
-    if (a.amount != b.amount) return a.amount < b.amount;
-    if (a.has_quantity() != b.has_quantity()) return !a.has_quantity();
-    return a.quantity < b.quantity;
-  }
-
-  void see(Day day) { last_ = std::max(last_, day); }
-
-  Status add_lines(const OrderLines& batch, const std::vector<std::int64_t>& rows) {
-    if (!batch.amount.empty()) out_.scale = batch.amount.scale();
-    for (const std::int64_t i : rows) {
-      const std::int64_t order = orders_.find(batch.order_id, i);
-      const auto* known = order < 0 ? nullptr : &order_of_[static_cast<std::size_t>(order)];
-      if (known == nullptr || (options_.as_of && known->day > *options_.as_of)) {
-        ++unknown_;
-        continue;
-      }
-      FIDELIA_TRY(add(known->customer, batch.product_id, i, known->day,
-                      batch.amount.empty() ? ProductLine::kNoAmount : batch.amount[i],
-                      batch.quantity.empty() ? kNoQuantity : batch.quantity[i]));
-    }
-    return {};
-  }
-
-  Status add(std::int64_t customer, const Keys& product_ids, std::int64_t i, Day day,
-             std::int64_t amount, double quantity) {
-    FIDELIA_ASSIGN(const std::int64_t product, products_.insert(product_ids, i));
-    if (customer < 0 || product < 0) return {};
-    if (customer >= kMostKeys || product >= kMostKeys) {
-      return Status::unsupported("product_mix takes at most 2^31 - 1 customers and products");
-    }
-    if (!std::isnan(quantity) && !std::isfinite(quantity)) {
-      return Status::invalid_data("quantity must be finite", i, "quantity");
-    }
-    out_.lines.push_back({static_cast<std::int32_t>(customer), static_cast<std::int32_t>(product),
-                          day.days - kFirstFactDay.days, amount, quantity});
-    return {};
-  }
-
-  const ProductMixOptions& options_;
-  ProductLines& out_;
-  KeyIndex customers_;
-  KeyIndex products_;
-  KeyIndex orders_;
-  std::vector<KnownOrder> order_of_;
-  Day last_ = kFirstFactDay;
-  std::int64_t unknown_ = 0;
-};
+/// A whole order, so that sums do not depend on the order of rows. Lines without a quantity
+/// first.
+bool before(const ProductLine& a, const ProductLine& b) {
+  if (a.customer != b.customer) return a.customer < b.customer;
+  if (a.product != b.product) return a.product < b.product;
+  if (a.day != b.day) return a.day < b.day;
+  if (a.amount != b.amount) return a.amount < b.amount;
+  if (a.has_quantity() != b.has_quantity()) return !a.has_quantity();
+  return a.quantity < b.quantity;
+}
 
 }  // namespace
 
-Result<ProductLines> read_product_lines(ProductMixInput& input, const ProductMixOptions& options,
-                                        Context& context) {
-  if (options.merge < PeriodUnit::day) {
-    return Status(Code::invalid_argument, "baskets are dated by the day: merge by D, W, M, Q or Y",
-                  -1, "merge");
+Status ProductLineReader::add_orders_with_products(const CleanOrders& batch) {
+  out_.scale = batch.amount.scale();
+  for (std::int64_t i = 0; i < batch.size(); ++i) {
+    see(batch.ordered_at.day(i));
+    if (batch.product_id.is_null(i)) continue;
+    FIDELIA_ASSIGN(const std::int64_t customer, customers_.insert(batch.customer_id, i));
+    const bool counted = !batch.quantity.empty() && !batch.quantity.is_null(i);
+    FIDELIA_TRY(add(customer, batch.product_id, i, batch.ordered_at.day(i), batch.amount[i],
+                    counted ? batch.quantity[i] : kNoQuantity));
   }
-  const bool in_orders = input.orders.has("product_id");
-  if (!in_orders && !input.order_lines.present()) {
-    return Status(Code::not_found,
-                  "product_mix needs the column product_id in orders, or the table order_lines", -1,
-                  "product_id");
+  return {};
+}
+
+Status ProductLineReader::add_orders(const CleanOrders& batch) {
+  if (batch.order_id.empty()) {
+    return {Code::not_found, "orders need the column order_id, by which order_lines belong to them",
+            -1, "order_id"};
   }
-  if (in_orders && input.order_lines.present()) {
-    return Status::invalid_argument(
-        "orders have the column product_id, so that their rows are lines: leave order_lines out");
+  for (std::int64_t i = 0; i < batch.size(); ++i) {
+    see(batch.ordered_at.day(i));
+    FIDELIA_ASSIGN(const std::int64_t order, orders_.insert(batch.order_id, i));
+    if (order < static_cast<std::int64_t>(order_of_.size())) continue;  // A return of its order.
+    FIDELIA_ASSIGN(const std::int64_t customer, customers_.insert(batch.customer_id, i));
+    order_of_.push_back({customer, batch.ordered_at.day(i)});
   }
-  PurchaseSummaryOptions reading;
-  reading.as_of = options.as_of;
-  reading.customer = options.customer;
-  reading.known_at = options.known_at;
-  ProductLines out(options.merge);
-  LineReader reader(options, out);
-  FIDELIA_ASSIGN(const PartyMap parties,
-                 read_orders(input, reading, in_orders, context, [&](const CleanOrders& batch) {
-                   return in_orders ? reader.add_orders_with_products(batch)
-                                    : reader.add_orders(batch);
-                 }));
-  if (!in_orders) {
-    FIDELIA_TRY(reader.read_lines(input.order_lines, end_of_day(options.known_at), context));
+  return {};
+}
+
+Status ProductLineReader::read_lines(Source<OrderLines>& source, std::optional<Instant> known_at,
+                                     Context& context) {
+  OrderLines batch;
+  if (source.has("fact_id") || (known_at && source.has("recorded_at"))) {
+    // What corrects a fact may stand anywhere, so that the table is read whole.
+    FIDELIA_TRY(source.reader().read_all(&batch));
+    FIDELIA_ASSIGN(const std::vector<std::int64_t> rows,
+                   standing_facts(batch, batch.order_id.size(), known_at, source.reader()));
+    FIDELIA_TRY(add_lines(batch, rows));
+  } else {
+    for (;;) {
+      FIDELIA_ASSIGN(const bool more, source.next(batch));
+      if (!more) break;
+      std::vector<std::int64_t> rows(static_cast<std::size_t>(batch.order_id.size()));
+      std::iota(rows.begin(), rows.end(), 0);
+      FIDELIA_TRY(add_lines(batch, rows));
+      FIDELIA_TRY(context.check());
+    }
   }
-  reader.finish();
-  return out;
+  if (unknown_ > 0) {
+    source.reader().intake().find(
+        {.table = source.reader().table_name(),
+         .check = "order_unknown",
+         .text = "lines of orders that are not in orders, or not at as_of, are not seen",
+         .rows = unknown_});
+  }
+  return {};
+}
+
+ProductLines ProductLineReader::finish() {
+  const Day as_of = options_.as_of.value_or(last_);
+  std::erase_if(out_.lines, [&](const ProductLine& line) {
+    return line.day > as_of.days - kFirstFactDay.days;
+  });
+  const std::vector<std::int32_t> customers = ranks(customers_);
+  const std::vector<std::int32_t> products = ranks(products_);
+  for (ProductLine& line : out_.lines) {
+    line.customer = customers[static_cast<std::size_t>(line.customer)];
+    line.product = products[static_cast<std::size_t>(line.product)];
+  }
+  std::sort(out_.lines.begin(), out_.lines.end(), before);
+  out_.customers = Keys(customers_.keys().column().take(customers_.sorted()));
+  out_.products = Keys(products_.keys().column().take(products_.sorted()));
+  return std::move(out_);
+}
+
+Status ProductLineReader::add_lines(const OrderLines& batch,
+                                    const std::vector<std::int64_t>& rows) {
+  if (!batch.amount.empty()) out_.scale = batch.amount.scale();
+  for (const std::int64_t i : rows) {
+    const std::int64_t order = orders_.find(batch.order_id, i);
+    const auto* known = order < 0 ? nullptr : &order_of_[static_cast<std::size_t>(order)];
+    if (known == nullptr || (options_.as_of && known->day > *options_.as_of)) {
+      ++unknown_;
+      continue;
+    }
+    const bool priced = !batch.amount.empty() && !batch.amount.is_null(i);
+    const bool counted = !batch.quantity.empty() && !batch.quantity.is_null(i);
+    FIDELIA_TRY(add(known->customer, batch.product_id, i, known->day,
+                    priced ? batch.amount[i] : ProductLine::kNoAmount,
+                    counted ? batch.quantity[i] : kNoQuantity));
+  }
+  return {};
+}
+
+Status ProductLineReader::add(std::int64_t customer, const Keys& product_ids, std::int64_t i,
+                              Day day, std::int64_t amount, double quantity) {
+  FIDELIA_ASSIGN(const std::int64_t product, products_.insert(product_ids, i));
+  if (customer < 0 || product < 0) return {};
+  if (customer >= kMostKeys || product >= kMostKeys) {
+    return Status::unsupported("product_mix takes at most 2^31 - 1 customers and products");
+  }
+  if (!std::isnan(quantity) && !std::isfinite(quantity)) {
+    return Status::invalid_data("quantity must be finite", i, "quantity");
+  }
+  out_.lines.push_back({static_cast<std::int32_t>(customer), static_cast<std::int32_t>(product),
+                        day.days - kFirstFactDay.days, amount, quantity});
+  return {};
 }
 
 }  // namespace fidelia::detail

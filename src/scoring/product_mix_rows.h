@@ -4,6 +4,7 @@
 #ifndef FIDELIA_SRC_SCORING_PRODUCT_MIX_ROWS_H_
 #define FIDELIA_SRC_SCORING_PRODUCT_MIX_ROWS_H_
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -41,8 +42,38 @@ struct ProductLines {
   int scale = 2;
 };
 
-Result<ProductLines> read_product_lines(ProductMixInput& input, const ProductMixOptions& options,
-                                        Context& context);
+/// Gathers the lines as they come.
+class ProductLineReader {
+ public:
+  explicit ProductLineReader(const ProductMixOptions& options)
+      : options_(options), out_(options.merge) {}
+  /// Lines that stand in the orders table itself.
+  Status add_orders_with_products(const CleanOrders& batch);
+  /// Orders whose lines are to come.
+  Status add_orders(const CleanOrders& batch);
+  Status read_lines(Source<OrderLines>& source, std::optional<Instant> known_at, Context& context);
+  /// Once, after all.
+  ProductLines finish();
+
+ private:
+  struct KnownOrder {
+    std::int64_t customer;
+    Day day;
+  };
+  void see(Day day) { last_ = std::max(last_, day); }
+  Status add_lines(const OrderLines& batch, const std::vector<std::int64_t>& rows);
+  Status add(std::int64_t customer, const Keys& product_ids, std::int64_t i, Day day,
+             std::int64_t amount, double quantity);
+
+  ProductMixOptions options_;
+  ProductLines out_;
+  KeyIndex customers_;
+  KeyIndex products_;
+  KeyIndex orders_;
+  std::vector<KnownOrder> order_of_;
+  Day last_ = kFirstFactDay;
+  std::int64_t unknown_ = 0;
+};
 
 }  // namespace fidelia::detail
 

@@ -32,6 +32,9 @@
 #ifndef FIDELIA_SCORING_PRODUCT_MIX_H_
 #define FIDELIA_SCORING_PRODUCT_MIX_H_
 
+#include <memory>
+
+#include "fidelia/customer/clean_orders.h"
 #include "fidelia/scoring/purchases.h"
 
 namespace fidelia {
@@ -104,6 +107,27 @@ struct ProductMix {
   CustomerBaskets customers;
   ProductPairs pairs;
   ProductOffers offers;
+};
+
+/// State of the measure: orders in, in any order, then the lines that belong to them.
+class ProductMixState {
+ public:
+  /// `lines_in_orders`: rows of orders are lines themselves, with a product_id.
+  ProductMixState(const ProductMixOptions& options, bool lines_in_orders);
+  ~ProductMixState();
+  ProductMixState(ProductMixState&&) noexcept;
+  ProductMixState& operator=(ProductMixState&&) noexcept;
+  /// Batches read with CleanOrdersOptions::details. Code::not_found without an order_id that lines
+  /// could name.
+  Status add(const CleanOrders& batch);
+  /// All that the source holds; after the orders.
+  Status add(Source<OrderLines>& lines, Context& context);
+  /// Once, at the end.
+  Result<ProductMix> finish(Context& context);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
 };
 
 Result<ProductMix> product_mix(ProductMixInput& input, const ProductMixOptions& options,
