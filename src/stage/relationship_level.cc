@@ -33,6 +33,12 @@ std::span<const std::string_view> level_contact_words() noexcept {
   return kWords;
 }
 
+std::span<const std::string_view> level_duty_words() noexcept {
+  static constexpr std::array<std::string_view, 3> kWords = {"after_sale_message",
+                                                             "after_sale_call", "regular_call"};
+  return kWords;
+}
+
 std::span<const std::string_view> margin_class_words() noexcept {
   static constexpr std::array<std::string_view, 3> kWords = {"low", "medium", "high"};
   return kWords;
@@ -41,6 +47,12 @@ std::span<const std::string_view> margin_class_words() noexcept {
 std::span<const std::string_view> number_class_words() noexcept {
   static constexpr std::array<std::string_view, 3> kWords = {"few", "medium", "many"};
   return kWords;
+}
+
+RelationshipLevel level_of_matrix(int margin_class, int number_class) noexcept {
+  // Each step up in margin, and each step down in number, is a level more.
+  return static_cast<RelationshipLevel>(std::clamp(margin_class, 0, 2) + 2 -
+                                        std::clamp(number_class, 0, 2));
 }
 
 namespace {
@@ -95,6 +107,7 @@ struct Known {
   std::optional<Day> first_seen;
   std::optional<Day> last_out;
   std::optional<Day> last_order;
+  bool withdrawn = false;
 };
 
 struct Customers {
@@ -197,12 +210,6 @@ double break_even(Level level, double purchases, const RelationshipLevelOptions&
   return gain > 0 ? std::min(cost / gain, 1e300) : 1e300;
 }
 
-/// [number][margin]
-constexpr std::array<std::array<Level, 3>, 3> kMatrix = {
-    {{Level::accountable, Level::proactive, Level::partnership},
-     {Level::reactive, Level::accountable, Level::proactive},
-     {Level::basic, Level::reactive, Level::accountable}}};
-
 void choose(Segment& s, const RelationshipLevelOptions& o) {
   const auto n = static_cast<double>(s.customers);
   for (std::size_t k = 0; k < kLevels; ++k) {
@@ -217,7 +224,8 @@ void choose(Segment& s, const RelationshipLevelOptions& o) {
   s.number_class = s.customers <= o.few_customers ? 0 : s.customers >= o.many_customers ? 2 : 1;
   s.level = o.method == LevelMethod::best_return
                 ? s.best
-                : static_cast<std::size_t>(kMatrix[s.number_class][s.margin_class]);
+                : static_cast<std::size_t>(level_of_matrix(static_cast<int>(s.margin_class),
+                                                           static_cast<int>(s.number_class)));
 }
 
 std::string reasons_of(const Segment& s, const RelationshipLevelOptions& o) {
@@ -276,7 +284,7 @@ Duty regular(const Known& k, std::int64_t every, Day as_of) {
 }
 
 Duty duty_of(Level level, const Known& known, Day as_of, const RelationshipLevelOptions& o) {
-  if (level == Level::basic) return {};
+  if (level == Level::basic || known.withdrawn) return {};
   Duty sale = after_sale(known, level == Level::reactive, as_of, o);
   if (level == Level::reactive || level == Level::accountable) return sale;
   Duty call =
@@ -301,6 +309,17 @@ std::optional<Day> latest_day(const LevelEvidence& e) {
   return latest;
 }
 
+Known known_of(const LevelEvidence& e, std::int64_t row) {
+  return {value(e.first_seen, row), value(e.last_contact_out, row), value(e.last_order, row),
+          value(e.withdrawn_at, row).has_value()};
+}
+
+LevelDuty duty_word(const Duty& duty) {
+  if (!duty.after_sale) return LevelDuty::regular_call;
+  return duty.contact == LevelContact::message ? LevelDuty::after_sale_message
+                                               : LevelDuty::after_sale_call;
+}
+
 /// Each customer's duty, and the segments' counts of them; none without evidence.
 Result<std::vector<Duty>> duties(const RelationshipLevelInput& input,
                                  const std::vector<std::int64_t>& evidence_rows, Day as_of,
@@ -310,8 +329,7 @@ Result<std::vector<Duty>> duties(const RelationshipLevelInput& input,
     Segment& segment = customers.figures[customers.segments[i]];
     const std::int64_t row = evidence_rows[i];
     const LevelEvidence& e = input.evidence;
-    const Known known{value(e.first_seen, row), value(e.last_contact_out, row),
-                      value(e.last_order, row)};
+    const Known known = known_of(e, row);
     out[i] = duty_of(static_cast<Level>(segment.level), known, as_of, options);
     segment.obliged += out[i].obliged;
     segment.kept += out[i].obliged && out[i].kept;
@@ -467,7 +485,7 @@ LevelWork work_list(const RelationshipLevelInput& input, const Customers& custom
     return due_at(a) != due_at(b) ? due_at(a) < due_at(b) : a < b;
   });
   TextsBuilder segment, reasons;
-  ValuesBuilder<std::int8_t> level, contact;
+  ValuesBuilder<std::int8_t> level, contact, duties_due;
   ValuesBuilder<Day> due;
   ValuesBuilder<std::int64_t> days;
   ValuesBuilder<double> margin;
@@ -476,20 +494,20 @@ LevelWork work_list(const RelationshipLevelInput& input, const Customers& custom
     const Duty& duty = duties[at];
     const std::size_t s = customers.segments[at];
     const std::int64_t row = evidence_rows[at];
-    const LevelEvidence& e = input.evidence;
     segment.append(customers.names[s]);
     level.append(static_cast<std::int8_t>(customers.figures[s].level));
     contact.append(static_cast<std::int8_t>(*duty.contact));
+    duties_due.append(static_cast<std::int8_t>(duty_word(duty)));
     due.append(*duty.due_at);
     days.append(as_of.days - duty.due_at->days);
     margin.append(margin_at(i));
-    reasons.append(work_reasons(duty, {value(e.first_seen, row), value(e.last_contact_out, row),
-                                       value(e.last_order, row)}));
+    reasons.append(work_reasons(duty, known_of(input.evidence, row)));
   }
   return {Keys(input.customers.customer_id.column().take(rows)),
           segment.finish(),
           Labels(level.finish(), relationship_level_words()),
           Labels(contact.finish(), level_contact_words()),
+          Labels(duties_due.finish(), level_duty_words()),
           due.finish(),
           days.finish(),
           margin.finish(),

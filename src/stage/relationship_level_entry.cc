@@ -37,7 +37,11 @@ const TableSpec<LevelEvidence>& level_evidence_table() {
           .column("last_contact_out", &S::last_contact_out,
                   {.help = "Last contact of ours.", .nullable = true})
           .column("last_order", &S::last_order,
-                  {.help = "Last purchase.", .optional = true, .nullable = true}));
+                  {.help = "Last purchase.", .optional = true, .nullable = true})
+          .column("withdrawn_at", &S::withdrawn_at,
+                  {.help = "Day on which all consents were withdrawn: then nothing is obliged.",
+                   .optional = true,
+                   .nullable = true}));
   return spec;
 }
 
@@ -194,6 +198,7 @@ const TableSpec<LevelWork>& level_work_table() {
           .column("level", &S::level,
                   {.help = "The segment's.", .words = relationship_level_words()})
           .column("contact", &S::contact, {.help = "To make.", .words = level_contact_words()})
+          .column("duty", &S::duty, {.help = "What it is for.", .words = level_duty_words()})
           .column("due_at", &S::due_at, {.help = "When it was due."})
           .column("days_overdue", &S::days_overdue, {.help = "Since then.", .unit = "days"})
           .column("margin", &S::margin, {.help = "A year.", .unit = "currency"})

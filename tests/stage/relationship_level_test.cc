@@ -30,6 +30,7 @@ struct Case {
   std::optional<int> bought = {};
   std::optional<int> contacted = {};
   std::optional<int> seen = {};
+  std::optional<int> withdrew = {};
 };
 
 RelationshipLevelInput input_of(const std::vector<Case>& cases) {
@@ -40,6 +41,7 @@ RelationshipLevelInput input_of(const std::vector<Case>& cases) {
   ValuesBuilder<Day> bought;
   ValuesBuilder<Day> contacted;
   ValuesBuilder<Day> seen;
+  ValuesBuilder<Day> withdrew;
   const auto put = [](std::optional<int> days, ValuesBuilder<Day>& column) {
     days ? column.append(Day{kAsOf.days - *days}) : column.append_null();
   };
@@ -51,11 +53,12 @@ RelationshipLevelInput input_of(const std::vector<Case>& cases) {
     put(cases[i].bought, bought);
     put(cases[i].contacted, contacted);
     put(cases[i].seen, seen);
+    put(cases[i].withdrew, withdrew);
   }
   RelationshipLevelInput input;
   input.customers = {keys.finish(), segment.finish(), margin.finish(), purchases.finish()};
-  input.evidence = {input.customers.customer_id, seen.finish(), contacted.finish(),
-                    bought.finish()};
+  input.evidence = {input.customers.customer_id, seen.finish(), contacted.finish(), bought.finish(),
+                    withdrew.finish()};
   return input;
 }
 
@@ -208,6 +211,33 @@ TEST(RelationshipLevel, ListsTheGreatestMarginFirst) {
   EXPECT_EQ(out.segments.kept[0], 1);
   EXPECT_EQ(out.segments.kept_share[0], 0.25);
   EXPECT_LT(out.segments.kept_share_low[0], 0.25);
+}
+
+TEST(RelationshipLevel, ObligesNothingToWhoWithdrewAllConsents) {
+  const std::vector<Case> cases = {{.margin = 150, .bought = 20},
+                                   {.margin = 150, .bought = 20, .withdrew = 3}};
+  const RelationshipLevels out =
+      levels_of(input_of(cases), {.low_margin = 100, .high_margin = 200});
+  EXPECT_EQ(out.segments.obliged[0], 1);
+  EXPECT_EQ(out.segments.overdue[0], 1);
+  ASSERT_EQ(out.work.duty.size(), 1);
+  EXPECT_EQ(out.work.customer_id.to_string(0), "0");
+  EXPECT_TRUE(out.customers.due_at.is_null(1));
+}
+
+// Goal: each contact says what it is for. Method: few customers of a margin that makes them
+// accountable, proactive or, many of them, reactive.
+TEST(RelationshipLevel, SaysWhatAContactIsFor) {
+  const RelationshipLevelOptions terms{
+      .low_margin = 100, .high_margin = 1000, .few_customers = 1, .many_customers = 2};
+  EXPECT_EQ(levels_of(input_of({{.margin = 1, .bought = 20}}), terms).work.duty.word(0),
+            "after_sale_call");
+  EXPECT_EQ(levels_of(input_of({{.margin = 150, .bought = 200}}), terms).work.duty.word(0),
+            "regular_call");
+  const auto reactive =
+      levels_of(input_of({{.margin = 150, .bought = 20}, {.margin = 150, .bought = 20}}), terms);
+  EXPECT_EQ(reactive.segments.level.word(0), "reactive");
+  EXPECT_EQ(reactive.work.duty.word(0), "after_sale_message");
 }
 
 TEST(RelationshipLevel, SaysWhatItDoesNotKnow) {

@@ -34,8 +34,8 @@
 // later than the last purchase (a message: of that day or later), and obliged for the last purchase
 // of the last 365 days once after_sale_days have gone by; 90 days later it is missed for good and
 // no longer on the work list. A regular contact is due so many days after the last outbound contact
-// or purchase. Which kind a contact was, and whether the customer may be contacted, is not looked
-// at.
+// or purchase. Who has withdrawn all consents is obliged to nothing and stands on no list. Which
+// kind a contact was, and by which channel the customer may be contacted, is not looked at.
 //
 // Cost: 550 ns a customer.
 #ifndef FIDELIA_STAGE_RELATIONSHIP_LEVEL_H_
@@ -67,9 +67,16 @@ std::span<const std::string_view> level_method_words() noexcept;
 enum class LevelContact : std::int8_t { message = 0, call };
 std::span<const std::string_view> level_contact_words() noexcept;
 
+/// What a contact is for: to ask to call if anything is wrong, to ask if satisfied, to tell of
+/// better uses and new products.
+enum class LevelDuty : std::int8_t { after_sale_message = 0, after_sale_call, regular_call };
+std::span<const std::string_view> level_duty_words() noexcept;
+
 /// low, medium, high, of the margin; few, medium, many, of the number.
 std::span<const std::string_view> margin_class_words() noexcept;
 std::span<const std::string_view> number_class_words() noexcept;
+/// The level that the table above gives: 0 low .. 2 high margin, 0 few .. 2 many customers.
+RelationshipLevel level_of_matrix(int margin_class, int number_class) noexcept;
 
 struct LevelCustomers {
   Keys customer_id;
@@ -87,6 +94,7 @@ struct LevelEvidence {
   Days first_seen;
   Days last_contact_out;
   Days last_order;
+  Days withdrawn_at;  ///< Withdrew all consents; null else.
 };
 const TableSpec<LevelEvidence>& level_evidence_table();
 
@@ -172,6 +180,7 @@ struct LevelWork {
   Texts segment;
   Labels level;
   Labels contact;
+  Labels duty;
   Days due_at;
   Ints days_overdue;
   Floats margin;
