@@ -3,7 +3,10 @@
 // TableReader: finds the caller's columns by name and reads their batches into a table's views.
 #include <algorithm>
 #include <cctype>
+#include <map>
+#include <utility>
 
+#include "fidelia/core/money.h"
 #include "fidelia/core/table.h"
 #include "src/core/convert.h"
 #include "src/core/text.h"
@@ -111,7 +114,7 @@ struct TableReader::State {
   Status accept(Batch batch, void* table);
   Status set_aside(std::vector<detail::Fault>& faults, const Batch& batch,
                    std::vector<std::int64_t>& kept);
-  void count_amounts(const void* table, std::span<const std::int64_t> kept, std::int64_t size);
+  void count_amounts(const void* table, std::span<const detail::Fault> first_faults);
   void clear(void* table) const;
   void copy_whole(void* table) const;
   Status fault_status(const detail::Fault& fault, std::int64_t row) const;
@@ -265,50 +268,88 @@ Status TableReader::State::fault_status(const detail::Fault& fault, std::int64_t
   return Status::invalid_data(std::move(text), row, fault.column);
 }
 
-/// Notes the first fault of each bad row and lists the rows that stay.
+/// Notes the first fault of each bad row, leaves only these, and lists the rows that stay.
 Status TableReader::State::set_aside(std::vector<detail::Fault>& faults, const Batch& batch,
                                      std::vector<std::int64_t>& kept) {
   std::stable_sort(faults.begin(), faults.end(),
                    [](const auto& a, const auto& b) { return a.row < b.row; });
   if (strict) return fault_status(faults.front(), first_row + faults.front().row);
+  const auto same_row = [](const auto& a, const auto& b) { return a.row == b.row; };
+  faults.erase(std::unique(faults.begin(), faults.end(), same_row), faults.end());
   std::size_t next = 0;
   for (std::int64_t i = 0; i < batch.size; ++i) {
     if (next == faults.size() || faults[next].row != i) {
       kept.push_back(i);
       continue;
     }
-    detail::Fault& fault = faults[next];
+    const detail::Fault& fault = faults[next++];
     intake->reject({name, first_row + i, fault.column, fault.reason, excerpt(fault.value, 200)});
-    while (next < faults.size() && faults[next].row == i) ++next;
   }
   return {};
 }
 
-/// Adds up what the rows that were set aside came to, so that no amount gets lost unseen.
-void TableReader::State::count_amounts(const void* table, std::span<const std::int64_t> kept,
-                                       std::int64_t size) {
-  const ColumnInfo* amount = info->find("amount");
-  if (amount == nullptr || amount->kind != ColumnKind::amount) return;
-  const auto& amounts =
-      *reinterpret_cast<const Amounts*>(static_cast<const char*>(table) + amount->offset);
-  if (amounts.empty()) return;
-  detail::Int128 sum = 0;
-  Finding finding;
-  std::size_t next = 0;
-  for (std::int64_t i = 0; i < size; ++i) {
-    if (next < kept.size() && kept[next] == i) {
-      ++next;
-    } else if (!amounts.is_null(i)) {
-      sum += amounts[i];
-      if (finding.rows++ == 0) finding.first_row = first_row + i;
+namespace {
+
+template <class View>
+const View* view_of(const TableInfo& info, const void* table, std::string_view name,
+                    ColumnKind kind) {
+  const ColumnInfo* column = info.find(name);
+  if (column == nullptr || column->kind != kind) return nullptr;
+  const auto* view =
+      reinterpret_cast<const View*>(static_cast<const char*>(table) + column->offset);
+  return view->empty() ? nullptr : view;
+}
+
+/// What rows come to: their amount, else quantity times unit_price; in minor units of `scale`.
+class Worth {
+ public:
+  Worth(const TableInfo& info, const void* table, int scale)
+      : amount_(view_of<Amounts>(info, table, "amount", ColumnKind::amount)),
+        price_(view_of<Amounts>(info, table, "unit_price", ColumnKind::amount)),
+        quantity_(view_of<Floats>(info, table, "quantity", ColumnKind::real)),
+        scale_(scale) {}
+
+  std::optional<std::int64_t> operator()(std::int64_t i) const {
+    if (amount_ != nullptr && !amount_->is_null(i)) {
+      return convert_minor((*amount_)[i], amount_->scale(), 1, scale_);
     }
+    if (price_ == nullptr || price_->is_null(i) || quantity_ == nullptr || quantity_->is_null(i)) {
+      return std::nullopt;
+    }
+    return convert_minor((*price_)[i], price_->scale(), (*quantity_)[i], scale_);
   }
-  if (finding.rows == 0) return;
-  finding.table = name;
-  finding.check = "amount_set_aside";
-  finding.text = "rows with an amount were set aside; the amount is theirs, in their own currency";
-  finding.amount = static_cast<double>(sum) / scale_factor(amounts.scale());
-  intake->find(std::move(finding));
+
+ private:
+  const Amounts* amount_;
+  const Amounts* price_;
+  const Floats* quantity_;
+  int scale_;
+};
+
+}  // namespace
+
+/// Adds up what the rows that were set aside came to, by the column at fault, so that no amount
+/// gets lost unseen.
+void TableReader::State::count_amounts(const void* table,
+                                       std::span<const detail::Fault> first_faults) {
+  const Worth worth(*info, table, scale);
+  std::map<std::string, std::pair<detail::Int128, Finding>> sums;
+  for (const detail::Fault& fault : first_faults) {
+    const auto amount = worth(fault.row);
+    if (!amount) continue;
+    auto& [sum, finding] = sums[fault.column];
+    sum += *amount;
+    if (finding.rows++ == 0) finding.first_row = first_row + fault.row;
+  }
+  for (auto& [column, found] : sums) {
+    auto& [sum, finding] = found;
+    finding.table = name;
+    finding.check = "amount_set_aside:" + column;
+    finding.text =
+        "rows were set aside for their " + column + "; the amount is theirs, in their own currency";
+    finding.amount = static_cast<double>(sum) / scale_factor(scale);
+    intake->find(std::move(finding));
+  }
 }
 
 void TableReader::State::clear(void* table) const {
@@ -340,7 +381,7 @@ Status TableReader::State::accept(Batch batch, void* table) {
   if (faults.empty()) return {};
   std::vector<std::int64_t> kept;
   FIDELIA_TRY(set_aside(faults, batch, kept));
-  count_amounts(table, kept, batch.size);
+  count_amounts(table, faults);
   for (const int field : fields) {
     Column& column = batch.columns[static_cast<std::size_t>(field)];
     column = column.take(kept);

@@ -179,7 +179,12 @@ struct OrderStream::State {
   bool is_plain(const Orders& in) const;
   std::int64_t worth(const Orders& in, std::int64_t i) const;
   void leave_out(const Orders& in, const Selection& before, const Selection& after, Int128& part);
-  Int128 set_aside();
+  struct SetAside {
+    Int128 all = 0;
+    Int128 without_customer = 0;
+    std::int64_t without_customer_rows = 0;
+  };
+  SetAside set_aside();
   Status keep_standing(const Orders& in, Selection& rows);
   Status drop_unknown(const Orders& in, Selection& rows);
   Status drop_cancelled(const Orders& in, Selection& rows);
@@ -261,16 +266,23 @@ void OrderStream::State::leave_out(const Orders& in, const Selection& before,
   if (!is_plain(in)) totals.input += sum;
 }
 
-/// What the rows came to that were set aside while they were read; 0 where each has a currency.
-Int128 OrderStream::State::set_aside() {
+/// What the rows came to that were set aside while they were read, all and those without a
+/// customer; nothing where each has a currency.
+OrderStream::State::SetAside OrderStream::State::set_aside() {
+  constexpr std::string_view kCheck = "amount_set_aside:";
   TableReader& reader = orders.reader();
-  if (orders.has("currency")) return 0;
+  SetAside out;
+  if (orders.has("currency")) return out;
   for (const Finding& finding : reader.intake().findings()) {
-    if (finding.table != reader.table_name() || finding.check != "amount_set_aside") continue;
-    return static_cast<Int128>(
+    if (finding.table != reader.table_name() || !finding.check.starts_with(kCheck)) continue;
+    const auto amount = static_cast<Int128>(
         std::llround(std::clamp(finding.amount * scale_factor(home.scale), -0x1p62, 0x1p62)));
+    out.all += amount;
+    if (finding.check.substr(kCheck.size()) != reader.source_name("customer_id")) continue;
+    out.without_customer = amount;
+    out.without_customer_rows = finding.rows;
   }
-  return 0;
+  return out;
 }
 
 /// Takes out what other facts of the table correct or retract.
@@ -723,10 +735,13 @@ Intake& OrderStream::intake() noexcept { return state_->orders.reader().intake()
 
 Result<OrderTotals> OrderStream::totals() const {
   WideTotals wide = state_->totals;
-  const Int128 set_aside = state_->orders.present() ? state_->set_aside() : 0;
-  wide.input += set_aside;
-  wide.rejected += set_aside;
+  const State::SetAside aside = state_->orders.present() ? state_->set_aside() : State::SetAside{};
+  wide.input += aside.all;
+  wide.rejected += aside.all;
   OrderTotals out;
+  out.without_customer_rows = aside.without_customer_rows;
+  FIDELIA_ASSIGN(out.without_customer,
+                 detail::narrow_sum(aside.without_customer, "the amounts of the orders"));
   for (const auto& [from, to] : {std::pair{&wide.input, &out.input},
                                  {&wide.rejected, &out.rejected},
                                  {&wide.cancelled, &out.cancelled},

@@ -71,8 +71,10 @@ struct OrderTotals {
   std::int64_t input = 0;
   std::int64_t rejected = 0;  ///< Of rows set aside, repeats of an order_id excepted.
   std::int64_t cancelled = 0;
-  std::int64_t superseded = 0;  ///< Corrected or retracted facts, or facts not known yet.
-  std::int64_t repeated = 0;    ///< Repeats of an order_id.
+  std::int64_t superseded = 0;        ///< Corrected or retracted facts, or facts not known yet.
+  std::int64_t repeated = 0;          ///< Repeats of an order_id.
+  std::int64_t without_customer = 0;  ///< Of `rejected`: of rows that name no customer …
+  std::int64_t without_customer_rows = 0;  ///< … which are so many, as far as amounts are known.
 };
 
 /// Reads Source<Orders> as CleanOrders batches.
