@@ -110,7 +110,7 @@ Result<AudienceColumns> audience_columns(const AudiencesInput& input) {
       .add("expected_purchases", gather(input.scores.expected_purchases, scored))
       .add("expected_spend", gather(input.scores.expected_spend, scored))
       .add("lifetime_value", gather(input.scores.lifetime_value, scored))
-      .add("stage", gather(input.scores.stage, scored))
+      .add("stage", gather(input.scores.stage, scored, relationship_stage_words()))
       .add("stage_since", gather(input.scores.stage_since, scored));
   return columns;
 }

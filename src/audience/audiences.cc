@@ -5,6 +5,7 @@
 #include <map>
 
 #include "src/audience/audience_columns.h"
+#include "src/audience/audience_sets.h"
 #include "src/core/text.h"
 #include "src/core/try.h"
 
@@ -37,7 +38,7 @@ class Maker {
         detail::AudienceColumns columns, Context& context)
       : input_(input), options_(options), columns_(std::move(columns)), context_(context) {}
 
-  Result<Audiences> make() {
+  Status judge(bool tell_progress) {
     for (const StandardAudience& one : standard_audiences()) {
       FIDELIA_TRY(add({std::string(one.name), std::string(one.help), std::string(one.rule), -1,
                        false, options_.standard}));
@@ -49,13 +50,30 @@ class Maker {
     FIDELIA_ASSIGN(const std::vector<std::size_t> order, order_of_reference());
     for (std::size_t done = 0; done < order.size(); ++done) {
       FIDELIA_TRY(evaluate(publics_[order[done]]));
-      FIDELIA_TRY(context_.progress(
-          static_cast<double>(done + 1) / static_cast<double>(order.size()), "judging audiences"));
+      const double share = static_cast<double>(done + 1) / static_cast<double>(order.size());
+      FIDELIA_TRY(tell_progress ? context_.progress(share, "judging audiences") : context_.check());
     }
+    return {};
+  }
+
+  Result<Audiences> make() {
+    FIDELIA_TRY(judge(true));
     Audiences result;
     result.audiences = table();
     result.members = members();
     FIDELIA_ASSIGN(result.reasons, reasons());
+    return result;
+  }
+
+  Result<detail::AudienceSets> make_sets() {
+    FIDELIA_TRY(judge(false));
+    detail::AudienceSets result;
+    result.party_id = columns_.party_id;
+    for (Public& one : publics_) {
+      if (!one.listed) continue;
+      result.sets.push_back({std::move(one.name), std::move(one.help), one.rule->text(), one.own,
+                             std::move(one.members)});
+    }
     return result;
   }
 
@@ -304,5 +322,15 @@ Result<Audiences> audiences(AudiencesInput& input, const AudiencesOptions& optio
   FIDELIA_ASSIGN(detail::AudienceColumns columns, detail::audience_columns(input));
   return Maker(input, options, std::move(columns), context).make();
 }
+
+namespace detail {
+
+Result<AudienceSets> audience_sets(const AudiencesInput& input, const AudiencesOptions& options,
+                                   Context& context) {
+  FIDELIA_ASSIGN(AudienceColumns columns, audience_columns(input));
+  return Maker(input, options, std::move(columns), context).make_sets();
+}
+
+}  // namespace detail
 
 }  // namespace fidelia

@@ -32,7 +32,11 @@ const TableSpec<AudienceScores>& audience_scores_table() {
           .column("expected_purchases", &T::expected_purchases, optional("Purchases to come."))
           .column("expected_spend", &T::expected_spend, optional("Spend of a purchase."))
           .column("lifetime_value", &T::lifetime_value, optional("Value of the time to come."))
-          .column("stage", &T::stage, optional("Stage of the relationship."))
+          .column("stage", &T::stage,
+                  {.help = "Stage of the relationship.",
+                   .optional = true,
+                   .nullable = true,
+                   .words = relationship_stage_words()})
           .column("stage_since", &T::stage_since, optional("From when on.")));
   return spec;
 }

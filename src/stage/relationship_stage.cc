@@ -13,12 +13,6 @@
 
 namespace fidelia {
 
-std::span<const std::string_view> relationship_stage_words() noexcept {
-  static constexpr std::array<std::string_view, 4> kWords = {"attention", "permission",
-                                                             "participation", "loyalty"};
-  return kWords;
-}
-
 namespace {
 
 using detail::count;

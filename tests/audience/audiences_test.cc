@@ -12,6 +12,7 @@
 namespace fidelia {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -30,7 +31,7 @@ AudiencesInput company() {
   input.summary.last_purchase = Days(
       {*make_day(2024, 3, 1), *make_day(2023, 1, 1), *make_day(2024, 1, 1), *make_day(2024, 1, 1)});
   input.scores.customer_id = Keys({5, 2});
-  input.scores.stage = Texts({"permission", "attention"});
+  input.scores.stage = Labels(Values<std::int8_t>({1, 0}), relationship_stage_words());
   return input;
 }
 
@@ -136,6 +137,15 @@ TEST(Audiences, RefuseRulesThatMeanNothing) {
   EXPECT_THAT(fault({.rule = "last_purchase < as_of"}), HasSubstr("option as_of"));
   EXPECT_THAT(fault({.rule = "audience('pres')"}), HasSubstr("did you mean press?"));
   EXPECT_THAT(fault({.explain = "77"}), HasSubstr("names party 77"));
+  EXPECT_THAT(fault({.rule = "orders > 1 and stage = 'loyalti'"}),
+              AllOf(HasSubstr("line 1, column 24"), HasSubstr("'loyalti'"),
+                    HasSubstr("attention, permission, participation, loyalty")));
+}
+
+TEST(Audiences, KnowTheOrderOfTheStages) {
+  const Result<Audiences> result = made({.rule = "stage >= 'permission'"});
+  ASSERT_TRUE(result.ok()) << result.status().message();
+  EXPECT_THAT(members(*result)["rule"], ElementsAre("5"));
 }
 
 TEST(Audiences, StandCompaniesOfWhichLittleIsKnown) {

@@ -41,6 +41,7 @@
 #include "fidelia/core/context.h"
 #include "fidelia/core/rules.h"
 #include "fidelia/customer/parties.h"
+#include "fidelia/customer/relationship_stages.h"
 
 namespace fidelia {
 
@@ -70,7 +71,7 @@ struct AudienceScores {
   Floats expected_purchases;
   Floats expected_spend;
   Floats lifetime_value;
-  Texts stage;
+  Labels stage;  ///< RelationshipStage.
   Days stage_since;
 };
 const TableSpec<AudienceScores>& audience_scores_table();

@@ -12,15 +12,11 @@
 
 namespace fidelia {
 
-struct CompanyAudiencesInput : CompanyFacts {
-  AudienceRules rules;
-};
-
 /// The as_of of the scores counts for both.
 struct CompanyAudiencesOptions : CompanyScoresOptions, AudiencesOptions {};
 
-Result<Audiences> company_audiences(CompanyAudiencesInput& input,
-                                    const CompanyAudiencesOptions& options, Context& context);
+Result<Audiences> company_audiences(CompanyFacts& facts, const CompanyAudiencesOptions& options,
+                                    Context& context);
 Entry company_audiences_entry();
 
 }  // namespace fidelia

@@ -48,12 +48,10 @@
 
 #include "fidelia/core/catalogue.h"
 #include "fidelia/core/context.h"
+#include "fidelia/customer/relationship_stages.h"
 #include "fidelia/stage/evidence.h"
 
 namespace fidelia {
-
-enum class RelationshipStage : std::int8_t { attention = 0, permission, participation, loyalty };
-std::span<const std::string_view> relationship_stage_words() noexcept;
 
 /// Scores of customers, where there are any. Rows in any order; customers without a row, or with
 /// nulls, are judged by silence.
