@@ -27,6 +27,12 @@ void add_fact_inputs(FunctionEntryType& entry) {
       .input("answers", &CompanyFacts::answers, answers_table(), "", false);
 }
 
+/// Declares the lines of the orders, for who looks at products.
+template <class FunctionEntryType>
+void add_order_lines(FunctionEntryType& entry) {
+  entry.input("order_lines", &CompanyFacts::order_lines, order_lines_table(), "", false);
+}
+
 }  // namespace fidelia::detail
 
 #endif  // FIDELIA_SRC_ENGINE_COMPANY_ENTRY_H_

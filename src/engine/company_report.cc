@@ -5,7 +5,9 @@
 #include "src/core/try.h"
 #include "src/engine/company_entry.h"
 #include "src/engine/company_run.h"
+#include "src/engine/report_audiences.h"
 #include "src/engine/report_input.h"
+#include "src/engine/report_levels.h"
 #include "src/engine/report_tables.h"
 
 namespace fidelia {
@@ -20,8 +22,12 @@ const OptionsSpec<CompanyReportOptions>& company_report_options() {
           .option("language", &CompanyReportOptions::language,
                   {.help = "Language of the report: English, Spanish or Chinese.",
                    .words = language_words()})
+          .option("products", &CompanyReportOptions::products,
+                  {.help = "Also what is bought, and what to offer, where orders or order_lines "
+                           "name products."})
           .inherit(next_step_options())
-          .inherit(stage_history_options()));
+          .inherit(stage_history_options())
+          .inherit(relationship_level_options()));
   return spec;
 }
 
@@ -73,20 +79,28 @@ ModelsTable models_of(const CompanyRun& run) {
 
 Result<CompanyReport> company_report(CompanyFacts& facts, const CompanyReportOptions& options,
                                      Context& context) {
-  FIDELIA_ASSIGN(
-      const CompanyRun run,
-      detail::run_company(facts, options, {.report = true, .history = &options}, context));
+  FIDELIA_ASSIGN(const CompanyRun run,
+                 detail::run_company(
+                     facts, options,
+                     {.report = true, .products = options.products, .history = &options}, context));
   FIDELIA_ASSIGN(NextSteps steps, detail::advise(run, options, context));
+  FIDELIA_ASSIGN(detail::LevelsFound levels, detail::judge_levels(run, options, context));
   FIDELIA_TRY(context.progress(0.94, "writing the report"));
   FIDELIA_ASSIGN(CompanyReportInput input,
                  detail::report_input(run, options, steps.advice, facts.party_names));
   FIDELIA_TRY(detail::add_measures(run, input, context));
+  detail::add_levels(levels, input);
+  FIDELIA_TRY(detail::add_audiences(run, facts, input, context));
   FIDELIA_TRY(detail::add_forecast(run, input, context));
   FIDELIA_ASSIGN(const std::string json, company_report_json(input, context));
   FIDELIA_TRY(context.progress(1.0, "done"));
   return CompanyReport{detail::scores_table(run),
                        std::move(steps.advice),
                        std::move(steps.advice_reasons),
+                       std::move(levels.levels.segments),
+                       std::move(levels.levels.work),
+                       run.mix ? run.mix->products : ProductFigures{},
+                       run.mix ? run.mix->offers : ProductOffers{},
                        run.summary,
                        models_of(run),
                        {Texts({std::string_view(json)})}};
@@ -97,16 +111,23 @@ Entry company_report_entry() {
                       "From a company's records to scores, advice and the report.",
                       &company_report);
   detail::add_fact_inputs(entry);
-  return entry.output("scores", &CompanyReport::scores, company_scores_table())
+  detail::add_order_lines(entry);
+  return entry.input("rules", &CompanyFacts::rules, audience_rules_table(), "", false)
+      .output("scores", &CompanyReport::scores, company_scores_table())
       .output("advice", &CompanyReport::advice, advice_table())
       .output("advice_reasons", &CompanyReport::advice_reasons, advice_reasons_table())
+      .output("levels", &CompanyReport::levels, segment_levels_table())
+      .output("overdue", &CompanyReport::overdue, level_work_table())
+      .output("products", &CompanyReport::products, product_figures_table())
+      .output("offers", &CompanyReport::offers, product_offers_table())
       .output("summary", &CompanyReport::summary, purchase_summary_table())
       .output("models", &CompanyReport::models, models_table())
       .output("report", &CompanyReport::report, detail::report_document_table())
       .options(detail::company_report_options())
       .detail(
-          "company_scores, next_step and the report in one pass over the orders. The report is "
-          "one JSON document; the Python package renders it as a page.");
+          "company_scores, next_step, relationship_level, audiences, product_mix and the report in "
+          "one pass over the orders. The report is one JSON document; the Python package renders "
+          "it as a page. Costs of contacts are next_step's, also for the levels.");
 }
 
 }  // namespace fidelia

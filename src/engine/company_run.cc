@@ -88,6 +88,26 @@ void watch(const CleanOrders& batch, std::string_view id, CompanyRun& run) {
   }
 }
 
+/// The state of the products, where they are wanted and the records name any.
+Result<std::optional<ProductMixState>> open_mix(const CompanyFacts& facts,
+                                                const CompanyScoresOptions& options,
+                                                const RunNeeds& needs) {
+  const bool in_orders = facts.orders.has("product_id");
+  if (!needs.products || !(in_orders || facts.order_lines.present())) {
+    return std::optional<ProductMixState>();
+  }
+  if (in_orders && facts.order_lines.present()) {
+    return Status::invalid_argument(
+        "orders have the column product_id, so that their rows are lines: leave order_lines out");
+  }
+  ProductMixOptions mixing;
+  mixing.as_of = options.as_of;
+  mixing.merge = std::max(PeriodUnit::day, options.merge);
+  mixing.customer = options.customer;
+  mixing.known_at = options.known_at;
+  return std::optional<ProductMixState>(ProductMixState(mixing, in_orders));
+}
+
 Status read_facts(CompanyFacts& facts, CompanyRun& run, const RunNeeds& needs, PastFacts* past,
                   Context& context) {
   const CompanyScoresOptions& o = run.options;
@@ -96,6 +116,7 @@ Status read_facts(CompanyFacts& facts, CompanyRun& run, const RunNeeds& needs, P
   const std::string currency = facts.orders.reader().currency();
   run.currency = currency;
   run.intake = facts.orders.reader().shared_intake();
+  run.customer_column = facts.orders.reader().source_name("customer_id");
   RateTable rates;
   if (facts.exchange_rates.present()) {
     FIDELIA_ASSIGN(rates, RateTable::build(facts.exchange_rates, currency));
@@ -105,9 +126,10 @@ Status read_facts(CompanyFacts& facts, CompanyRun& run, const RunNeeds& needs, P
   CleanOrdersOptions clean;
   clean.currency = currency;
   clean.known_at = known_at;
-  clean.details = facts.orders.has("delivered_at");
   // Deliveries are told row by row; else the summary says of orders all that the stages need.
-  const bool by_row = clean.details;
+  const bool by_row = facts.orders.has("delivered_at");
+  FIDELIA_ASSIGN(std::optional<ProductMixState> mix, open_mix(facts, o, needs));
+  clean.details = by_row || facts.orders.has("product_id");
   FIDELIA_ASSIGN(
       OrderStream orders,
       OrderStream::open(std::move(facts.orders), facts.exchange_rates.present() ? &rates : nullptr,
@@ -127,6 +149,7 @@ Status read_facts(CompanyFacts& facts, CompanyRun& run, const RunNeeds& needs, P
     if (by_row) FIDELIA_TRY(evidence.add_orders(batch));
     if (needs.report) FIDELIA_TRY(sales.add(batch));
     if (needs.report) FIDELIA_TRY(reversed.add(batch));
+    if (mix) FIDELIA_TRY(mix->add(batch));
     if (!needs.watched.empty()) watch(batch, needs.watched, run);
     if (past != nullptr) FIDELIA_TRY(past->add(batch, by_row, context));
     rows += static_cast<double>(batch.size());
@@ -151,6 +174,10 @@ Status read_facts(CompanyFacts& facts, CompanyRun& run, const RunNeeds& needs, P
   run.as_of = *summary.as_of();
   if (needs.report) {
     FIDELIA_ASSIGN(run.sales, sales.by_month(run.as_of));
+  }
+  if (mix) {
+    if (facts.order_lines.present()) FIDELIA_TRY(mix->add(facts.order_lines, context));
+    FIDELIA_ASSIGN(run.mix, mix->finish(context));
   }
   if (o.model == kAutomaticModel) FIDELIA_TRY(split_purchases(summary, run, context));
   std::erase_if(run.watched, [&](const WatchedOrder& order) { return order.day > run.as_of; });
@@ -223,15 +250,7 @@ Status score_buyers(CompanyRun& run, Context& context) {
     run.buyer_scores.monetary_value = run.buyers.monetary_value;
   } else {
     FIDELIA_TRY(step(run, 0.72, "scoring customers", context));
-    CustomerScoresOptions scoring;
-    scoring.purchase_model = run.purchase_model;
-    if (run.no_value_reason.empty()) scoring.spend_model = run.spend_model;
-    scoring.horizon = run.options.horizon;
-    scoring.unit = run.options.unit;
-    scoring.months = run.options.months;
-    scoring.discount_rate = run.options.discount_rate;
-    scoring.margin = run.options.margin;
-    scoring.level = run.options.level;
+    const CustomerScoresOptions scoring = scoring_options(run);
     FIDELIA_ASSIGN(run.scorer, make_scorer(scoring, context.level()));
     FIDELIA_ASSIGN(run.buyer_scores, customer_scores(run.buyers, scoring, context));
   }
@@ -404,6 +423,19 @@ Status judge_moves(const StageHistoryOptions& options, CompanyRun& run, Context&
 }
 
 }  // namespace
+
+CustomerScoresOptions scoring_options(const CompanyRun& run) {
+  CustomerScoresOptions scoring;
+  scoring.purchase_model = run.purchase_model;
+  if (run.no_value_reason.empty()) scoring.spend_model = run.spend_model;
+  scoring.horizon = run.options.horizon;
+  scoring.unit = run.options.unit;
+  scoring.months = run.options.months;
+  scoring.discount_rate = run.options.discount_rate;
+  scoring.margin = run.options.margin;
+  scoring.level = run.options.level;
+  return scoring;
+}
 
 std::vector<std::int64_t> positions_of(const Keys& all, const Keys& some) {
   std::vector<std::int64_t> rows;

@@ -44,13 +44,15 @@ struct CompanyRun {
   Day as_of;
   std::string currency;
   std::shared_ptr<Intake> intake;
-  OrderTotals order_totals;  ///< Where the amounts of the orders went; only for a report.
+  std::string customer_column;  ///< The caller's name of customer_id in the orders.
+  OrderTotals order_totals;     ///< Where the amounts of the orders went; only for a report.
   PurchaseTotals purchase_totals;
   ReversedOrdersFound reversed;  ///< Only for a report.
   PurchaseSummary summary;       ///< Also customers of whom only returns are known.
   PurchaseTimeline timeline;     ///< Purchases by day, hold-out included; only for a report.
   std::optional<PurchaseHistory> history;  ///< Only for a report, and of purchases by days or more.
   ReportSales sales;                       ///< By month, up to as_of; only for a report.
+  std::optional<ProductMix> mix;           ///< With products, where the records name any.
   RelationshipEvidence evidence;
   Histories buyers;  ///< The summary's customers with a purchase.
   std::shared_ptr<const FittedPurchaseModel> purchase_model;  ///< Null: none could be fitted.
@@ -76,13 +78,17 @@ struct CompanyRun {
 
 /// What a run makes beside scores and stages.
 struct RunNeeds {
-  bool report = false;  ///< Also the timeline, and the words of the stages' reasons.
+  bool report = false;    ///< Also the timeline, and the words of the stages' reasons.
+  bool products = false;  ///< Also the mix of products.
   const StageHistoryOptions* history = nullptr;  ///< Stages at earlier days, moves, the forecast.
   std::string_view watched = {};  ///< The customer whose orders are kept; "" for none.
 };
 
 Result<CompanyRun> run_company(CompanyFacts& facts, const CompanyScoresOptions& options,
                                const RunNeeds& needs, Context& context);
+
+/// How the run scores its buyers; with models that could be fitted.
+CustomerScoresOptions scoring_options(const CompanyRun& run);
 
 /// Position of each key of `all` in `some`, -1 where it is not there; empty when the two are equal.
 /// Both ascending; each key of `some` is in `all`.

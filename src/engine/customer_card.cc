@@ -60,7 +60,9 @@ Result<CustomerCard> customer_card(CompanyFacts& facts, const CustomerCardOption
   }
   FIDELIA_ASSIGN(
       const CompanyRun run,
-      detail::run_company(facts, options, {.report = true, .watched = options.card_of}, context));
+      detail::run_company(
+          facts, options,
+          {.report = true, .products = options.products, .watched = options.card_of}, context));
   const std::int64_t row = row_of(run.evidence.customer_id, options.card_of);
   if (row < 0) {
     return Status(Code::not_found, "no record names a customer " + excerpt(options.card_of), -1,
@@ -84,6 +86,7 @@ Entry customer_card_entry() {
                       "One customer's page: stage, history, scores, next step and rank.",
                       &customer_card);
   detail::add_fact_inputs(entry);
+  detail::add_order_lines(entry);
   return entry.output("card", &CustomerCard::card, detail::report_document_table())
       .options(customer_card_options())
       .detail(

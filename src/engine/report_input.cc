@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "fidelia/core/money.h"
+#include "fidelia/scoring/interpurchase_times.h"
 #include "src/core/try.h"
 #include "src/engine/reconcile.h"
 #include "src/engine/tracking.h"
@@ -34,22 +35,20 @@ bool has_value(const CompanyRun& run) {
   return false;
 }
 
-/// Rows of orders set aside because they name no customer. Their amount is known where no row was
-/// set aside for another reason.
+/// Rows of orders set aside because they name no customer, and their amount where all of them have
+/// one.
 std::optional<ReportWithoutCustomer> without_customer(const CompanyRun& run) {
   ReportWithoutCustomer found;
-  std::int64_t rejected = 0;
   for (const Intake::Count& count : run.intake->counts()) {
-    if (count.table != "orders") continue;
-    found.of_rows += count.rows;
-    rejected += count.rejected;
+    if (count.table == "orders") found.of_rows += count.rows;
   }
   for (const RejectedRow& row : run.intake->rejected()) {
-    if (row.table == "orders" && row.column == "customer_id") ++found.rows;
+    if (row.table == "orders" && row.column == run.customer_column) ++found.rows;
   }
   if (found.rows == 0) return std::nullopt;
-  if (found.rows == rejected && run.order_totals.rejected != 0) {
-    found.amount = run.order_totals.rejected;
+  if (run.order_totals.without_customer_rows == found.rows) {
+    found.amount = run.order_totals.without_customer;
+    found.of_amount = run.order_totals.input;
   }
   return found;
 }
@@ -94,6 +93,17 @@ Result<NextSteps> advise(const CompanyRun& run, const CompanyReportOptions& opti
                     s.expected_purchases, s.expected_spend,
                     s.lifetime_value,     s.lifetime_value_low,
                     s.lifetime_value_high};
+  }
+  if (run.mix) {
+    const ProductOffers& o = run.mix->offers;
+    input.offers = {o.customer_id, o.product_id, o.lift, o.support, o.because_product_id};
+  }
+  if (run.history) {
+    FIDELIA_ASSIGN(
+        const InterpurchaseTimes times,
+        interpurchase_times(*run.history, InterpurchaseTimesOptions{}.min_gaps, context));
+    const CustomerGaps& gaps = times.customers;
+    input.gaps = {gaps.customer_id, gaps.median_gap, gaps.cv_gap};
   }
   NextStepOptions step = options;
   step.language = options.language;  // The report's.

@@ -49,10 +49,23 @@ ReportCohorts complete_cohorts(const CohortPeriods& rows, PeriodUnit unit) {
   return {unit, cohort.finish(), period.finish(), customers.finish(), active.finish()};
 }
 
+/// Products as the report lists them; nothing where no line has an amount.
+ReportProducts report_products(const ProductFigures& products) {
+  bool priced = false;
+  TextsBuilder names;
+  for (std::int64_t i = 0; i < products.product_id.size(); ++i) {
+    names.append(products.product_id.to_string(i));
+    priced = priced || !products.spend.is_null(i);
+  }
+  if (!priced) return {};
+  return {names.finish(), products.spend, products.baskets, products.customers};
+}
+
 }  // namespace
 
 Status add_measures(const CompanyRun& run, CompanyReportInput& input, Context& context) {
   const PurchaseSummary& s = run.summary;
+  if (run.mix) input.products = report_products(run.mix->products);
   if (run.buyers.frequency.empty()) return {};
   RfmInput summary{s.customer_id,   s.frequency, s.t_x,   s.T,
                    s.last_purchase, s.orders,    s.spend, s.monetary_value};

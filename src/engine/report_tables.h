@@ -9,7 +9,7 @@
 
 namespace fidelia::detail {
 
-/// Segments by recency, frequency and money, and cohorts.
+/// Segments by recency, frequency and money, cohorts, and products.
 Status add_measures(const CompanyRun& run, CompanyReportInput& input, Context& context);
 
 }  // namespace fidelia::detail

@@ -193,11 +193,16 @@ Status check_lists(const CompanyReportInput& input) {
   FIDELIA_TRY(check_required("levels.customers", levels.customers.size(), segments));
   FIDELIA_TRY(check_numbers("levels.margin", levels.margin, segments));
   FIDELIA_TRY(check_numbers("levels.cost", levels.cost, segments));
-  FIDELIA_TRY(check_numbers("levels.returns", levels.returns, segments));
+  FIDELIA_TRY(check_numbers("levels.gain", levels.gain, segments));
+  FIDELIA_TRY(check_numbers("levels.contacts", levels.contacts, segments, 0));
+  FIDELIA_TRY(check_labels("levels.margin_class", levels.margin_class, segments));
+  FIDELIA_TRY(check_labels("levels.number_class", levels.number_class, segments));
+  FIDELIA_TRY(check_length("levels.obliged", levels.obliged.size(), segments));
+  FIDELIA_TRY(check_length("levels.kept", levels.kept.size(), segments));
   const ReportOverdue& overdue = input.overdue;
   const std::int64_t duties = overdue.customer_id.size();
   FIDELIA_TRY(check_labels("overdue.level", overdue.level, duties));
-  FIDELIA_TRY(check_length("overdue.duty", overdue.duty.size(), duties));
+  FIDELIA_TRY(check_labels("overdue.duty", overdue.duty, duties));
   FIDELIA_TRY(check_length("overdue.due_at", overdue.due_at.size(), duties));
   FIDELIA_TRY(check_numbers("overdue.worth", overdue.worth, duties));
   const ReportAudiences& audiences = input.audiences;
@@ -206,6 +211,7 @@ Status check_lists(const CompanyReportInput& input) {
   FIDELIA_TRY(check_length("audiences.meaning", audiences.meaning.size(), publics));
   FIDELIA_TRY(check_length("audiences.buyers", audiences.buyers.size(), publics));
   FIDELIA_TRY(check_length("audiences.spend", audiences.spend.size(), publics));
+  FIDELIA_TRY(check_numbers("audiences.value", audiences.value, publics));
   const ReportReversed& reversed = input.reversed;
   const std::int64_t orders = reversed.customer_id.size();
   FIDELIA_TRY(check_required("reversed.amount", reversed.amount.size(), orders));

@@ -237,14 +237,17 @@ Status find_season(const CompanyReportInput& input, SeasonFigures& out) {
 Status rank_products(const ReportProducts& products, ProductFigures& out) {
   std::vector<std::int64_t> rows(static_cast<std::size_t>(products.product.size()));
   std::iota(rows.begin(), rows.end(), 0);
+  const auto known = [&](std::int64_t i) { return !products.amount.is_null(i); };
+  const auto amount = [&](std::int64_t i) { return known(i) ? products.amount[i] : 0; };
   std::stable_sort(rows.begin(), rows.end(), [&](std::int64_t a, std::int64_t b) {
-    return products.amount[a] > products.amount[b];
+    if (known(a) != known(b)) return known(a);
+    return amount(a) > amount(b);
   });
   std::int64_t top = 0;
   out.top = std::max<std::size_t>(1, rows.size() / 10);
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    FIDELIA_TRY(add_to(out.total, products.amount[rows[i]], "sales of products"));
-    if (i < out.top) FIDELIA_TRY(add_to(top, products.amount[rows[i]], "sales of products"));
+    FIDELIA_TRY(add_to(out.total, amount(rows[i]), "sales of products"));
+    if (i < out.top) FIDELIA_TRY(add_to(top, amount(rows[i]), "sales of products"));
   }
   if (out.total > 0) out.top_share = static_cast<double>(top) / static_cast<double>(out.total);
   rows.resize(std::min(rows.size(), kProductRows));

@@ -316,8 +316,11 @@ Json products_table(const Book& book) {
   if (!products.orders.empty()) table.column("orders", words.column_orders, "number");
   if (!products.customers.empty()) table.column("customers", words.column_customers, "number");
   for (const std::int64_t i : book.figures.products.rows) {
-    std::vector<Json> row = {product_name(book, i), book.format.exact_money(products.amount[i]),
-                             share_of(book, products.amount[i], book.figures.products.total)};
+    std::vector<Json> row = {product_name(book, i), Json(), Json()};
+    if (!products.amount.is_null(i)) {
+      row[1] = book.format.exact_money(products.amount[i]);
+      row[2] = share_of(book, products.amount[i], book.figures.products.total);
+    }
     if (!products.orders.empty()) row.emplace_back(book.format.count(products.orders[i]));
     if (!products.customers.empty()) row.emplace_back(book.format.count(products.customers[i]));
     table.row(std::move(row));

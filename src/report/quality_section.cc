@@ -147,9 +147,15 @@ std::string without_customer_text(const Book& book) {
   if (!without->amount) {
     return book.format.amounted(words.without_customer, without->rows, {{"share", share}});
   }
-  return book.format.amounted(
+  std::string text = book.format.amounted(
       words.without_customer_amount, without->rows,
       {{"share", share}, {"amount", book.format.exact_money(*without->amount)}});
+  // Returns may outweigh what they are a part of: then a share says nothing.
+  if (*without->amount < 0 || *without->amount > without->of_amount) return text;
+  text += book.gap();
+  text += fill(words.without_customer_share,
+               {{"share", share_of(book, *without->amount, without->of_amount)}});
+  return text;
 }
 
 void money_text(const Book& book, Section& section) {

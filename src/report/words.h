@@ -207,23 +207,29 @@ struct ProductWords {
 };
 
 struct LevelWords {
-  std::string_view title, summary;
-  std::string_view totals;  // {cost} {returns}
+  std::string_view title, summary, classes;
+  std::string_view margin_expected, margin_past;
+  std::string_view margin_all, margin_told, margin_recorded;  // {share}
+  // {message} {call} {visit} {reactive} {accountable} {proactive} {partnership}
+  std::string_view terms;
+  std::string_view totals;  // {cost} {gain}
   std::string_view caption, column_segment, column_customers, column_margin, column_level,
-      column_cost, column_return, column_meaning;
+      column_contacts, column_kept, column_cost, column_gain, column_meaning;
+  std::string_view kept;  // {kept} {n}
+  std::string_view matrix_caption, column_number, not_judged;
   Amounted overdue;
   std::string_view none_overdue;
   std::string_view overdue_caption, column_customer, column_id, column_duty, column_due,
       column_worth, shown;
-  std::vector<Named> names;
+  std::vector<Named> names, duties, margins, numbers;
 };
 
 struct AudienceWords {
   std::string_view title;
   Amounted summary;  // {n} {largest} {members}
-  std::string_view caption, column_audience, column_members, column_buyers, column_spend,
-      column_meaning;
-  std::vector<Named> names;
+  std::string_view caption, column_audience, column_members, column_share, column_buyers,
+      column_spend, column_value, column_meaning, parties;
+  std::vector<Named> names, groups;
 };
 
 struct ConcentrationWords {
@@ -296,6 +302,7 @@ struct QualityWords {
   std::string_view unmatched_note;                    // {amount}
   Amounted without_customer;                          // {n} {share}
   Amounted without_customer_amount;                   // {n} {share} {amount}
+  std::string_view without_customer_share;            // {share}
   Amounted reversed;                                  // {n} {amount}
   std::string_view reversed_meaning, reversed_shown;  // {shown}
   std::string_view reversed_caption, column_customer, column_order, column_ordered,

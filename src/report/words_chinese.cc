@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The report in Chinese, in simplified characters. There are no plural forms: both say the same.
+#include "src/report/publics.h"
 #include "src/report/words.h"
 
 namespace fidelia::report {
@@ -337,15 +338,30 @@ LevelWords level_words() {
       .summary =
           "关系的类型取决于一个细分有多少客户、每位客户带来多少毛利：少而富的值得结为伙伴，多而薄的"
           "只需好产品。",
-      .totals = "保持这些层次每年花费{cost}，预计回报{returns}。",
+      .classes = "A类客户带来前80%的毛利，B类带来其后的15%，C类为其余。",
+      .margin_expected = "毛利指预计客户今后12个月的价值。",
+      .margin_past = "因没有金额预测，毛利指客户迄今平均每年带来的数额。",
+      .margin_all = "全部消费额都计为毛利，因为选项margin和订单都未说明赚取多少。",
+      .margin_told = "按消费额的{share}计。",
+      .margin_recorded = "依订单的毛利或成本，按消费额的{share}计。",
+      .terms =
+          "假定：一条消息花费{message}，一次电话{call}，一次拜访{visit}；被动型增加毛利{reactive}，"
+          "负责型{accountable}，能动型{proactive}，伙伴型{partnership}。",
+      .totals = "保持这些层次每年花费{cost}，假定增加毛利{gain}。",
       .caption = "各细分的关系层次",
       .column_segment = "细分",
       .column_customers = "客户",
       .column_margin = "每位年毛利",
       .column_level = "层次",
+      .column_contacts = "每年联系",
+      .column_kept = "应联系中已联系",
       .column_cost = "每年成本",
-      .column_return = "每年回报",
+      .column_gain = "每年增益",
       .column_meaning = "所承担的义务",
+      .kept = "{kept}/{n}",
+      .matrix_caption = "按毛利和客户数的层次，括号中为所在细分",
+      .column_number = "客户数",
+      .not_judged = "因没有贵方与客户联系的记录，不判断哪些联系已逾期。",
       .overdue = any("有{n}次按层次应有的联系已逾期。"),
       .none_overdue = "没有按层次应有的联系逾期。",
       .overdue_caption = "逾期的联系",
@@ -353,7 +369,7 @@ LevelWords level_words() {
       .column_id = "编号",
       .column_duty = "应做事项",
       .column_due = "应于",
-      .column_worth = "面临风险",
+      .column_worth = "每年毛利",
       .shown = "表中显示{n}项中的前{shown}项。",
       .names =
           {
@@ -363,6 +379,14 @@ LevelWords level_words() {
               {"proactive", "能动型", "不时致电，介绍更好的用法和新产品。"},
               {"partnership", "伙伴型", "长期合作，为客户节省开支。"},
           },
+      .duties =
+          {
+              {"after_sale_message", "消息：请客户有问题就来电", ""},
+              {"after_sale_call", "电话：询问售后是否满意", ""},
+              {"regular_call", "电话：介绍更好的用法和新产品", ""},
+          },
+      .margins = {{"low", "毛利低", ""}, {"medium", "毛利中", ""}, {"high", "毛利高", ""}},
+      .numbers = {{"few", "少", ""}, {"medium", "中", ""}, {"many", "多", ""}},
   };
 }
 
@@ -373,10 +397,14 @@ AudienceWords audience_words() {
       .caption = "各类受众及其成员",
       .column_audience = "受众",
       .column_members = "成员",
+      .column_share = "占比",
       .column_buyers = "买过的",
       .column_spend = "迄今消费额",
+      .column_value = "预计价值",
       .column_meaning = "包括谁",
-      .names = {},
+      .parties = "占比以已知的{n}方计；一方可属于多类。",
+      .names = chinese_publics(),
+      .groups = {{"region", "地区：", ""}, {"culture", "文化：", ""}},
   };
 }
 
@@ -601,6 +629,7 @@ QualityWords quality_words() {
       .without_customer = any("有{n}行（占全部的{share}）没有写明客户；在本报告中不计入任何人。"),
       .without_customer_amount =
           any("有{n}行（占全部的{share}）共{amount}没有写明客户；在本报告中不计入任何人。"),
+      .without_customer_share = "占所读全部金额（扣除退货）的{share}。",
       .reversed = any("有{n}笔大额订单（合计{amount}）下单后不久被撤销。"),
       .reversed_meaning = "消费额已扣除这些订单，但可能是误录：请查看。",
       .reversed_shown = "只列出最大的{shown}笔。",
@@ -944,8 +973,8 @@ std::vector<Phrase> phrases() {
        "计算出的金额已舍入到货币的最小单位"},
       {"values of {column} were rounded to the minor unit; the amount is what rounding left out",
        "{column} 的数值已舍入到货币的最小单位"},
-      {"rows with an amount were set aside; the amount is theirs, in their own currency",
-       "有金额的行被搁置"},
+      {"rows were set aside for their {column}; the amount is theirs, in their own currency",
+       "有金额的行因 {column} 被搁置"},
       {"lines of orders that are not in orders, or not at as_of, are not seen",
        "截至日期的订单中没有的订单行不计入"},
       {"facts lie after as_of and were not seen", "截至日期之后的事实不计入"},

@@ -375,15 +375,41 @@ LevelWords level_words() {
           "The kind of relationship follows from how many customers a segment has and what each of "
           "them earns: few and rich ones deserve a partnership, many and thin ones a good product "
           "and no more.",
-      .totals = "Keeping these levels costs {cost} a year and should return {returns}.",
+      .classes =
+          "Class A are the customers who bring the first 80% of the margin, B the next 15%, "
+          "C the rest.",
+      .margin_expected =
+          "Margin is what a customer is expected to be worth over the next 12 months.",
+      .margin_past =
+          "Margin is what a customer has brought a year so far, for want of a forecast "
+          "in money.",
+      .margin_all =
+          "All spend counts as margin, since neither the option margin nor the orders "
+          "say how much of it is earned.",
+      .margin_told = "It is taken to be {share} of spend.",
+      .margin_recorded = "It is taken to be {share} of spend, as the orders' margins or costs say.",
+      .terms =
+          "Assumed: a message costs {message}, a call {call}, a visit {visit}; to the margin, a "
+          "reactive level adds {reactive}, an accountable one {accountable}, a proactive one "
+          "{proactive}, a partnership {partnership}.",
+      .totals =
+          "Keeping these levels costs {cost} a year and is taken to add {gain} to the margin.",
       .caption = "Level of each segment",
       .column_segment = "Segment",
       .column_customers = "Customers",
       .column_margin = "Margin of one, a year",
       .column_level = "Level",
+      .column_contacts = "Contacts a year",
+      .column_kept = "Contacted, of those due",
       .column_cost = "Cost a year",
-      .column_return = "Return a year",
+      .column_gain = "Gain a year",
       .column_meaning = "What it obliges to",
+      .kept = "{kept} of {n}",
+      .matrix_caption = "Levels by margin and number of customers, with the segments there",
+      .column_number = "Number of customers",
+      .not_judged =
+          "Which contacts are overdue is not judged, since no contact of yours with a "
+          "customer is on record.",
       .overdue = {"One contact that a level obliges to is overdue.",
                   "{n} contacts that their levels oblige to are overdue."},
       .none_overdue = "No contact that a level obliges to is overdue.",
@@ -392,7 +418,7 @@ LevelWords level_words() {
       .column_id = "Id",
       .column_duty = "What is due",
       .column_due = "Since",
-      .column_worth = "At stake",
+      .column_worth = "Margin a year",
       .shown = "The table shows the first {shown} of {n}.",
       .names =
           {
@@ -404,6 +430,19 @@ LevelWords level_words() {
               {"partnership", "Partnership",
                "Work together all the time to save the customer money."},
           },
+      .duties =
+          {
+              {"after_sale_message", "Message: ask to call if anything is wrong", ""},
+              {"after_sale_call", "Call: ask whether all is well after the sale", ""},
+              {"regular_call", "Call: better uses and new products", ""},
+          },
+      .margins =
+          {
+              {"low", "Low margin", ""},
+              {"medium", "Medium margin", ""},
+              {"high", "High margin", ""},
+          },
+      .numbers = {{"few", "Few", ""}, {"medium", "Medium number", ""}, {"many", "Many", ""}},
   };
 }
 
@@ -415,10 +454,14 @@ AudienceWords audience_words() {
       .caption = "Audiences and who belongs to them",
       .column_audience = "Audience",
       .column_members = "Members",
+      .column_share = "Share",
       .column_buyers = "Buyers",
       .column_spend = "Spend so far",
+      .column_value = "Value expected",
       .column_meaning = "Who belongs to it",
+      .parties = "Shares are of the {n} known parties; one party may belong to several.",
       .names = {},
+      .groups = {{"region", "Region: ", ""}, {"culture", "Culture: ", ""}},
   };
 }
 
@@ -690,6 +733,7 @@ QualityWords quality_words() {
                                   "counts for nobody in this report.",
                                   "{n} rows ({share} of all), of {amount} together, name no "
                                   "customer; they count for nobody in this report."},
+      .without_customer_share = "That is {share} of all amounts read, returns taken off.",
       .reversed = {"One large order, worth {amount}, was taken back soon after it was placed.",
                    "{n} large orders, worth {amount} together, were taken back soon after they "
                    "were placed."},
@@ -1071,8 +1115,8 @@ std::vector<Phrase> phrases() {
        "computed amounts were rounded to the smallest unit of the currency"},
       {"values of {column} were rounded to the minor unit; the amount is what rounding left out",
        "values of {column} were rounded to the smallest unit of the currency"},
-      {"rows with an amount were set aside; the amount is theirs, in their own currency",
-       "rows with an amount were set aside"},
+      {"rows were set aside for their {column}; the amount is theirs, in their own currency",
+       "rows with an amount were set aside for their {column}"},
       {"lines of orders that are not in orders, or not at as_of, are not seen",
        "lines of orders that are not among the orders up to the as-of date do not count"},
       {"facts lie after as_of and were not seen", "facts after the as-of date do not count"},

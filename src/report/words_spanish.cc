@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The report in Spanish.
+#include "src/report/publics.h"
 #include "src/report/words.h"
 
 namespace fidelia::report {
@@ -395,15 +396,44 @@ LevelWords level_words() {
           "El tipo de relación depende de cuántos clientes tiene un segmento y de lo que deja cada "
           "uno: los pocos y ricos merecen una alianza; los muchos y modestos, un buen producto y "
           "nada más.",
-      .totals = "Mantener estos niveles cuesta {cost} al año y debería devolver {returns}.",
+      .classes =
+          "La clase A son los clientes que aportan el primer 80\u00a0% del margen; la B, el "
+          "15\u00a0% siguiente; la C, el resto.",
+      .margin_expected =
+          "El margen es lo que se espera que valga un cliente en los próximos 12 "
+          "meses.",
+      .margin_past =
+          "El margen es lo que un cliente ha aportado al año hasta ahora, a falta de una "
+          "previsión en dinero.",
+      .margin_all =
+          "Todo el gasto cuenta como margen, porque ni la opción margin ni los pedidos "
+          "dicen cuánto se gana.",
+      .margin_told = "Se toma como el {share} del gasto.",
+      .margin_recorded =
+          "Se toma como el {share} del gasto, según los márgenes o costes de los "
+          "pedidos.",
+      .terms =
+          "Supuestos: un mensaje cuesta {message}, una llamada {call}, una visita {visit}; al "
+          "margen, un nivel reactivo añade el {reactive}, uno responsable el {accountable}, uno "
+          "proactivo el {proactive} y una alianza el {partnership}.",
+      .totals =
+          "Mantener estos niveles cuesta {cost} al año y se supone que añade {gain} al margen.",
       .caption = "Nivel de cada segmento",
       .column_segment = "Segmento",
       .column_customers = "Clientes",
       .column_margin = "Margen de uno, al año",
       .column_level = "Nivel",
+      .column_contacts = "Contactos al año",
+      .column_kept = "Contactados, de los debidos",
       .column_cost = "Coste al año",
-      .column_return = "Retorno al año",
+      .column_gain = "Ganancia al año",
       .column_meaning = "A qué obliga",
+      .kept = "{kept} de {n}",
+      .matrix_caption = "Niveles por margen y número de clientes, con los segmentos de cada uno",
+      .column_number = "Número de clientes",
+      .not_judged =
+          "No se juzga qué contactos están atrasados, porque no consta ningún contacto "
+          "suyo con un cliente.",
       .overdue = {"Un contacto al que obliga un nivel está atrasado.",
                   "{n} contactos a los que obligan sus niveles están atrasados."},
       .none_overdue = "Ningún contacto al que obligue un nivel está atrasado.",
@@ -412,7 +442,7 @@ LevelWords level_words() {
       .column_id = "Id.",
       .column_duty = "Qué toca",
       .column_due = "Desde",
-      .column_worth = "En juego",
+      .column_worth = "Margen al año",
       .shown = "La tabla muestra los primeros {shown} de {n}.",
       .names =
           {
@@ -423,6 +453,19 @@ LevelWords level_words() {
               {"proactive", "Proactivo", "Llamar de vez en cuando con mejores usos y novedades."},
               {"partnership", "Alianza", "Trabajar juntos siempre para que el cliente ahorre."},
           },
+      .duties =
+          {
+              {"after_sale_message", "Mensaje: pedir que llamen si algo va mal", ""},
+              {"after_sale_call", "Llamada: preguntar si todo va bien tras la venta", ""},
+              {"regular_call", "Llamada: mejores usos y novedades", ""},
+          },
+      .margins =
+          {
+              {"low", "Margen bajo", ""},
+              {"medium", "Margen medio", ""},
+              {"high", "Margen alto", ""},
+          },
+      .numbers = {{"few", "Pocos", ""}, {"medium", "Número medio", ""}, {"many", "Muchos", ""}},
   };
 }
 
@@ -434,10 +477,15 @@ AudienceWords audience_words() {
       .caption = "Públicos y quién pertenece a ellos",
       .column_audience = "Público",
       .column_members = "Miembros",
+      .column_share = "Proporción",
       .column_buyers = "Compradores",
       .column_spend = "Gasto hasta ahora",
+      .column_value = "Valor esperado",
       .column_meaning = "Quién pertenece",
-      .names = {},
+      .parties =
+          "Las proporciones son sobre las {n} partes conocidas; una puede pertenecer a varios.",
+      .names = spanish_publics(),
+      .groups = {{"region", "Región: ", ""}, {"culture", "Cultura: ", ""}},
   };
 }
 
@@ -721,6 +769,9 @@ QualityWords quality_words() {
            "nadie en este informe.",
            "{n} filas ({share} del total), de {amount} en conjunto, no nombran a ningún cliente; "
            "no cuentan para nadie en este informe."},
+      .without_customer_share =
+          "Es el {share} de todos los importes leídos, descontadas las "
+          "devoluciones.",
       .reversed =
           {"Un pedido grande, de {amount}, se anuló poco después de hacerse.",
            "{n} pedidos grandes, de {amount} en conjunto, se anularon poco después de hacerse."},
@@ -1124,8 +1175,8 @@ std::vector<Phrase> phrases() {
        "los importes calculados se redondearon a la menor unidad de la moneda"},
       {"values of {column} were rounded to the minor unit; the amount is what rounding left out",
        "los valores de {column} se redondearon a la menor unidad de la moneda"},
-      {"rows with an amount were set aside; the amount is theirs, in their own currency",
-       "se apartaron filas que tienen importe"},
+      {"rows were set aside for their {column}; the amount is theirs, in their own currency",
+       "se apartaron filas con importe por su {column}"},
       {"lines of orders that are not in orders, or not at as_of, are not seen",
        "las líneas de pedidos que no están entre los pedidos hasta la fecha del informe no "
        "cuentan"},

@@ -13,60 +13,13 @@
 #include <nlohmann/json.hpp>
 
 #include "fidelia/scoring/compare_purchase_models.h"
-#include "fidelia/simulation/company.h"
 #include "src/engine/company_run.h"
 #include "src/engine/reconcile.h"
 #include "src/engine/tracking.h"
+#include "tests/engine/company_cases.h"
 
 namespace fidelia {
 namespace {
-
-Company company_of(std::int64_t customers) {
-  Context context;
-  NoInput none;
-  CompanyOptions options;
-  options.customers = customers;
-  auto company = simulate_company(none, options, context);
-  EXPECT_TRUE(company.ok()) << company.status().to_string();
-  return *std::move(company);
-}
-
-template <class S>
-Source<S> source_of(const S& table, const TableSpec<S>& spec, const char* name,
-                    const std::shared_ptr<Intake>& intake) {
-  auto source = Source<S>::of(table, spec, name, true, intake);
-  EXPECT_TRUE(source.ok()) << source.status().to_string();
-  return *std::move(source);
-}
-
-CompanyFacts orders_only(const Orders& orders) {
-  CompanyFacts facts;
-  facts.orders = source_of(orders, orders_table(), "orders", std::make_shared<Intake>());
-  return facts;
-}
-
-CompanyFacts all_facts(const Company& company) {
-  auto intake = std::make_shared<Intake>();
-  CompanyFacts facts;
-  facts.orders = source_of(company.orders, orders_table(), "orders", intake);
-  facts.exchange_rates =
-      source_of(company.exchange_rates, exchange_rates_table(), "exchange_rates", intake);
-  facts.parties = company.parties;
-  facts.party_names = company.party_names;
-  facts.contacts = source_of(company.contacts, contacts_table(), "contacts", intake);
-  facts.consents = source_of(company.consents, consents_table(), "consents", intake);
-  facts.answers = source_of(company.answers, answers_table(), "answers", intake);
-  return facts;
-}
-
-Orders plain_orders(std::initializer_list<std::string_view> who, std::initializer_list<Day> when,
-                    std::initializer_list<std::int64_t> minor) {
-  Orders orders;
-  orders.customer_id = Keys(who);
-  orders.ordered_at = Times(Days(when));
-  orders.amount = Amounts(Ints(minor), 2);
-  return orders;
-}
 
 TEST(CompanyReport, AgreesWithTheRecords) {
   const Company company = company_of(600);

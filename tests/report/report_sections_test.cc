@@ -16,16 +16,24 @@
 #include <string>
 #include <vector>
 
+#include "fidelia/audience/audiences.h"
+#include "src/report/words.h"
 #include "tests/report/report_cases.h"
 
 namespace fidelia {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr std::array<std::string_view, 3> kSegments = {"champions", "at_risk", "lost"};
 constexpr std::array<std::string_view, 5> kLevels = {"basic", "reactive", "accountable",
                                                      "proactive", "partnership"};
+
+constexpr std::array<std::string_view, 3> kMarginClasses = {"low", "medium", "high"};
+constexpr std::array<std::string_view, 3> kNumberClasses = {"few", "medium", "many"};
+constexpr std::array<std::string_view, 3> kDuties = {"after_sale_message", "after_sale_call",
+                                                     "regular_call"};
 
 Labels labels_of(const std::vector<int>& codes, std::span<const std::string_view> words) {
   ValuesBuilder<std::int8_t> builder;
@@ -54,6 +62,18 @@ ReportSales sales_of() {
   sales.month = Days(months);
   sales.amount = Amounts(Ints(amounts), 2);
   return sales;
+}
+
+ReportLevelTerms level_terms() {
+  ReportLevelTerms terms;
+  terms.source = ReportMarginSource::recorded;
+  terms.margin_share = 0.35;
+  terms.contacts_known = true;
+  terms.message_cost = 0.5;
+  terms.call_cost = 6;
+  terms.visit_cost = 80;
+  terms.gains = {0.01, 0.05, 0.1, 0.2};
+  return terms;
 }
 
 /// Ten buyers with everything that a report can show.
@@ -89,15 +109,23 @@ CompanyReportInput full_company() {
                Floats({900.5, 20}),
                labels_of({4, 0}, kLevels),
                Floats({400, 0}),
-               Floats({1200, 50})};
-  in.overdue = {keys_of({4, 1}),
-                labels_of({4, 4}, kLevels),
-                {},
-                Days({day_of("2023-05-01"), day_of("2023-04-01")}),
-                Floats({10, 90})};
-  in.audiences = {Texts({"large_distributors"}), Texts({"orders_year >= 12"}), Ints({4}), Ints({4}),
-                  Amounts(Ints({570000}), 2)};
-  in.without_customer = ReportWithoutCustomer{250, 1000, 123456};
+               Floats({1200, 50}),
+               Floats({30, 0}),
+               labels_of({2, 0}, kMarginClasses),
+               labels_of({0, 1}, kNumberClasses),
+               Ints({2, 0}),
+               Ints({1, 0}),
+               level_terms()};
+  in.overdue = {keys_of({4, 1}), labels_of({4, 4}, kLevels), labels_of({2, 1}, kDuties),
+                Days({day_of("2023-05-01"), day_of("2023-04-01")}), Floats({10, 90})};
+  in.audiences = {Texts({"large distributors", "region: Jilin", "twelve"}),
+                  Texts({"Distributors of large size.", "", "orders_year >= 12"}),
+                  Ints({4, 2, 1}),
+                  Ints({4, 1, 1}),
+                  Amounts(Ints({570000, 1000, 900}), 2),
+                  Floats({1234.4, 10, 0}),
+                  10};
+  in.without_customer = ReportWithoutCustomer{250, 1000, 123456, 1234560};
   in.reversed.customer_id = keys_of({2});
   in.reversed.order_id = Keys{"536365"};
   in.reversed.ordered_at = Times(Days({day_of("2023-02-03")}));
@@ -220,11 +248,72 @@ TEST(ReportSections, ProductsLevelsAndAudiencesAreListed) {
   EXPECT_THAT(joined(products["text"]), HasSubstr("3 products were sold; the 1 that sold most"));
   EXPECT_EQ(cell_of(table_of(products, "products"), 0, "product"), "Lamp");
   const Json& levels = section_of(report, "levels");
-  EXPECT_THAT(joined(levels["text"]), HasSubstr("costs EUR\u00a0400 a year and should return "
-                                                "EUR\u00a01,250"));
+  EXPECT_THAT(joined(levels["text"]), HasSubstr("costs EUR\u00a0400 a year and is taken to add "
+                                                "EUR\u00a01,250 to the margin"));
+  EXPECT_THAT(joined(levels["text"]), HasSubstr("taken to be 35% of spend, as the orders'"));
+  EXPECT_THAT(joined(levels["text"]), HasSubstr("a visit EUR\u00a080; to the margin, a reactive "
+                                                "level adds 1.0%"));
   EXPECT_EQ(cell_of(table_of(levels, "levels"), 0, "segment"), "Large shops");
   EXPECT_EQ(cell_of(table_of(levels, "overdue"), 0, "customer"), "1");  // the worthier first
-  EXPECT_EQ(cell_of(table_of(section_of(report, "audiences"), "audiences"), 0, "members"), "4");
+  EXPECT_EQ(cell_of(table_of(levels, "overdue"), 0, "duty"),
+            "Call: ask whether all is well after the sale");
+  EXPECT_EQ(cell_of(table_of(levels, "levels"), 0, "kept"), "1 of 2");
+  EXPECT_TRUE(table_of(levels, "levels")["rows"][1][5].is_null());  // nothing was due
+  const Json& matrix = table_of(levels, "level_matrix");
+  EXPECT_EQ(cell_of(matrix, 0, "low"), "Basic");
+  EXPECT_EQ(cell_of(matrix, 1, "low"), "Reactive (Small shops)");
+  EXPECT_EQ(cell_of(matrix, 2, "high"), "Partnership (Large shops)");
+  const Json& audiences = table_of(section_of(report, "audiences"), "audiences");
+  EXPECT_EQ(cell_of(audiences, 0, "members"), "4");
+  EXPECT_EQ(cell_of(audiences, 0, "share"), "40%");
+  EXPECT_EQ(cell_of(audiences, 0, "value"), "EUR\u00a01,234");
+  EXPECT_EQ(cell_of(audiences, 1, "audience"), "Region: Jilin");
+  EXPECT_EQ(cell_of(audiences, 2, "meaning"), "orders_year >= 12");
+}
+
+TEST(ReportSections, WithoutContactsNothingIsCalledOverdue) {
+  for (const Language language : {Language::en, Language::es, Language::zh}) {
+    CompanyReportInput in = full_company();
+    in.language = language;
+    in.overdue = {};
+    in.levels.obliged = in.levels.kept = {};
+    in.levels.terms->contacts_known = false;
+    const Json report = report_of(in);
+    const Json& levels = section_of(report, "levels");
+    const std::array<const char*, 3> sentences = {
+        "is not judged, since no contact of yours with a customer is on record",
+        "no consta ningún contacto suyo con un cliente", "不判断哪些联系已逾期"};
+    EXPECT_THAT(joined(levels["text"]), HasSubstr(sentences[static_cast<std::size_t>(language)]));
+    EXPECT_THAT(joined(levels["text"]), Not(HasSubstr("No contact that a level obliges")));
+    for (const Json& table : levels["tables"]) EXPECT_NE(table["id"], "overdue");
+  }
+}
+
+// Goal: every standard public has a name and a meaning in each language of the report.
+TEST(ReportSections, StandardPublicsAreTranslated) {
+  for (const Language language : {Language::es, Language::zh}) {
+    const auto& names = report::words_of(language).audiences.names;
+    EXPECT_EQ(names.size(), standard_audiences().size());
+    for (const StandardAudience& one : standard_audiences()) {
+      const report::Named* named = report::find_named(names, one.name);
+      ASSERT_NE(named, nullptr) << one.name;
+      EXPECT_FALSE(named->name.empty() || named->meaning.empty()) << one.name;
+    }
+  }
+}
+
+TEST(ReportSections, ProductsWithoutAnAmountComeLast) {
+  CompanyReportInput in = full_company();
+  ValuesBuilder<std::int64_t> amounts;
+  amounts.append_null();
+  amounts.append(-100);
+  amounts.append(300);
+  in.products.amount = Amounts(amounts.finish(), 2);
+  const Json report = report_of(in);
+  const Json& table = table_of(section_of(report, "products"), "products");
+  EXPECT_EQ(cell_of(table, 0, "product"), "Vase");
+  EXPECT_EQ(cell_of(table, 2, "product"), "Candle");
+  EXPECT_TRUE(table["rows"][2][1].is_null());
 }
 
 TEST(ReportSections, TheMapOfSilenceHoldsEveryScoredCustomer) {

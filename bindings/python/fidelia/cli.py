@@ -416,8 +416,9 @@ def _write_rejected(path: str, rows: Sequence[tuple[str, int, str, str, str]]) -
 REPORT_HELP = """\
 Score every customer, say what to do next, and write a report.
 
-Writes report.html, scores.parquet, advice.csv and rejected.csv (rows that could not be read, with
-the reason) into a folder. Columns are recognised by their common names.
+Writes report.html, scores.parquet, advice.csv, overdue.csv (contacts that are due, where there are
+any) and rejected.csv (rows that could not be read, with the reason) into a folder. Columns are
+recognised by their common names.
 
 Examples:
 
@@ -425,6 +426,7 @@ Examples:
   fidelia report orders.csv --as-of 1997-09-30 -o out
   fidelia report orders.parquet --parties parties.csv --contacts contacts.csv \\
       --as-of 2023-12-31 --currency EUR -o out
+  fidelia report orders.csv --order-lines lines.csv --as-of 2023-12-31 -o out
   fidelia report sales-*.csv --map customer_id=CustomerID,amount=Total -o out
 
 Databases (SQLite, DuckDB, PostgreSQL) are read where they are, and never written:
@@ -522,7 +524,7 @@ def _report(**arguments: Any) -> None:
 
     folder = arguments.pop("output")
     run = Run("company_report", arguments)
-    tables = run.call(["scores", "advice", "report"])
+    tables = run.call(["scores", "advice", "overdue", "report"])
     rows = run.rejected(tables["rejected"])
     with outputs(folder) as temporary:
         page = render_html(tables["report"]["json"][0])
@@ -530,10 +532,15 @@ def _report(**arguments: Any) -> None:
             file.write(page)
         write_table(tables["scores"], os.path.join(temporary, "scores.parquet"))
         write_table(tables["advice"], os.path.join(temporary, "advice.csv"))
+        written = ["report.html", "scores.parquet", "advice.csv"]
+        # An older list does not stay beside a newer report.
+        if len(tables["overdue"]) or os.path.exists(os.path.join(folder, "overdue.csv")):
+            write_table(tables["overdue"], os.path.join(temporary, "overdue.csv"))
+            written.append("overdue.csv")
         _write_rejected(os.path.join(temporary, "rejected.csv"), rows)
     run.say_intake(tables, len(rows))
     run.say(f"{len(tables['scores']):,} customers scored")
-    for name in ("report.html", "scores.parquet", "advice.csv", "rejected.csv"):
+    for name in (*written, "rejected.csv"):
         run.say(os.path.join(folder, name))
 
 

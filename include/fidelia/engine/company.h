@@ -9,7 +9,15 @@
 // may be missing. A model that cannot be fitted (nobody repeats, one customer) is no error: its
 // scores are null, with the reason, and stages are judged by silence.
 //
-// Memory grows with customers and their purchase days, not with rows.
+// The report adds product_mix where orders or order_lines name products, whose offers and the gaps
+// of interpurchase_times go to next_step; audiences where parties or rules are given; and
+// relationship_level by classes of margin. The margin of a year is the lifetime value of 12 months,
+// without one the spend a year so far; where `margin` is 1 and orders carry margin or cost, times
+// their share of net spend. Which contacts are overdue is judged only where a contact of ours is on
+// record.
+//
+// Memory grows with customers and their purchase days, not with rows; with products also by 32
+// bytes an order line.
 #ifndef FIDELIA_ENGINE_COMPANY_H_
 #define FIDELIA_ENGINE_COMPANY_H_
 
@@ -20,6 +28,7 @@
 #include <string_view>
 
 #include "fidelia/advice/next_step.h"
+#include "fidelia/audience/audiences.h"
 #include "fidelia/core/catalogue.h"
 #include "fidelia/customer/answers.h"
 #include "fidelia/customer/consents.h"
@@ -29,14 +38,17 @@
 #include "fidelia/customer/parties.h"
 #include "fidelia/report/company_report.h"
 #include "fidelia/scoring/customer_scores.h"
+#include "fidelia/scoring/product_mix.h"
 #include "fidelia/scoring/purchase_summary.h"
+#include "fidelia/stage/relationship_level.h"
 #include "fidelia/stage/relationship_stage.h"
 
 namespace fidelia {
 
-/// A company's records.
+/// A company's records, and the audiences that it defines.
 struct CompanyFacts {
   Source<Orders> orders;
+  Source<OrderLines> order_lines;  ///< company_report and customer_card.
   Source<ExchangeRates> exchange_rates;
   Parties parties;
   PartyNames party_names;
@@ -44,6 +56,7 @@ struct CompanyFacts {
   Source<Contacts> contacts;
   Source<Consents> consents;
   Source<Answers> answers;
+  AudienceRules rules;  ///< company_report and company_audiences.
 };
 
 /// The purchase models, and "auto": the one that foretells the last third of the orders best, of
@@ -84,10 +97,15 @@ Result<CompanyScoresTable> company_scores(CompanyFacts& facts, const CompanyScor
                                           Context& context);
 Entry company_scores_entry();
 
-/// The assumptions behind the advice are next_step's options; as_of is that of the scores.
-struct CompanyReportOptions : CompanyScoresOptions, NextStepOptions, StageHistoryOptions {
+/// The assumptions behind the advice and the levels are next_step's and relationship_level's
+/// options; as_of and level are those of the scores, costs of contacts those of next_step.
+struct CompanyReportOptions : CompanyScoresOptions,
+                              NextStepOptions,
+                              StageHistoryOptions,
+                              RelationshipLevelOptions {
   std::string company;  ///< Its name, for the title.
   Language language = Language::en;
+  bool products = true;  ///< Also what is bought, where the records name products.
 };
 
 /// The report, as one row of JSON (report/company_report.h).
@@ -107,6 +125,10 @@ struct CompanyReport {
   CompanyScoresTable scores;
   Advice advice;
   AdviceReasons advice_reasons;
+  SegmentLevels levels;
+  LevelWork overdue;        ///< Empty where no contact of ours is on record.
+  ProductFigures products;  ///< Empty, as are offers, where the records name no product.
+  ProductOffers offers;
   PurchaseSummary summary;
   ModelsTable models;
   ReportDocument report;

@@ -30,7 +30,8 @@
 // The document speaks the language of the input's `language`: its sentences, numbers and dates.
 // What other rooms of Fidelia say in English (notes and reasons of fits, faults of rows, findings)
 // is translated; a sentence that is not known stays as it came, as do the reasons of advice, which
-// next_step words itself, and all data: names of customers, products, audiences and segments.
+// next_step words itself, and all data: names of customers, products, segments and of
+// the user's own audiences.
 //
 // A section whose table is empty says why in one sentence, where a reader would look for it
 // (stages, concentration, slipping, tracking, advice, quality), and else is left out.
@@ -39,6 +40,7 @@
 #ifndef FIDELIA_REPORT_COMPANY_REPORT_H_
 #define FIDELIA_REPORT_COMPANY_REPORT_H_
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -114,37 +116,64 @@ struct ReportSales {
 /// One row a product.
 struct ReportProducts {
   Texts product;
-  Amounts amount;
+  Amounts amount;  ///< Net of returns; null where not known.
   Ints orders;
   Ints customers;
 };
 
-/// Which relationship is kept with whom; one row a segment.
+/// How much of spend counts as margin: all of it, for want of better; the share told; or what the
+/// orders' own margins come to.
+enum class ReportMarginSource : std::int8_t { all = 0, told, recorded };
+
+/// What the levels were judged from, to be said beside them.
+struct ReportLevelTerms {
+  bool expected = true;     ///< Margins are those of the 12 months to come; else of a year so far.
+  bool by_matrix = true;    ///< Levels follow margin and number of customers.
+  double margin_share = 1;  ///< Of spend.
+  ReportMarginSource source = ReportMarginSource::all;
+  bool contacts_known = false;  ///< Else nothing can be said of what is overdue.
+  double message_cost = 0;
+  double call_cost = 0;
+  double visit_cost = 0;
+  /// Share of the margin that each level above basic is taken to add.
+  std::array<double, 4> gains = {};
+};
+
+/// Which relationship is kept with whom; one row a segment: A, B and C are classes by share of
+/// margin, other names are shown as they are.
 struct ReportLevels {
   Texts segment;
   Ints customers;
-  Floats margin;   ///< Of a customer, money a year.
-  Labels level;    ///< basic, reactive, accountable, proactive, partnership.
-  Floats cost;     ///< Of the level, money a year for the segment.
-  Floats returns;  ///< Expected of it, money a year for the segment.
+  Floats margin;        ///< Of a customer, money a year.
+  Labels level;         ///< basic, reactive, accountable, proactive, partnership.
+  Floats cost;          ///< Of the level, money a year for the segment.
+  Floats gain;          ///< Margin that it is taken to add, money a year for the segment.
+  Floats contacts;      ///< That it obliges, a year for the segment.
+  Labels margin_class;  ///< low, medium, high.
+  Labels number_class;  ///< few, medium, many.
+  Ints obliged;         ///< Customers whose contact came due; null where that is not known.
+  Ints kept;            ///< Of them, those who were contacted.
+  std::optional<ReportLevelTerms> terms = {};
 };
 
 /// Contacts that a level obliges and that have not happened.
 struct ReportOverdue {
   Keys customer_id;
   Labels level;
-  Texts duty;
+  Labels duty;  ///< after_sale_message, after_sale_call, regular_call.
   Days due_at;
-  Floats worth;  ///< Money that hangs on it; null where none can be stated.
+  Floats worth;  ///< The customer's margin, money a year; null where none can be stated.
 };
 
 /// One row an audience.
 struct ReportAudiences {
-  Texts audience;
+  Texts audience;  ///< Standard publics by their names; "region: x" and "culture: x".
   Texts meaning;
   Ints members;
   Ints buyers;
   Amounts spend;
+  Floats value;              ///< Sum of the members' lifetime values; empty where there are none.
+  std::int64_t parties = 0;  ///< All that could be members; 0: not known.
 };
 
 /// One row a party with a next step.
@@ -223,6 +252,7 @@ struct ReportWithoutCustomer {
   std::int64_t rows = 0;
   std::int64_t of_rows = 0;            ///< Of all rows read.
   std::optional<std::int64_t> amount;  ///< Minor units, where it is known.
+  std::int64_t of_amount = 0;          ///< Of all rows read, likewise.
 };
 
 /// How the purchase model was chosen among several.
