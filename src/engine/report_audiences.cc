@@ -62,11 +62,55 @@ Result<Sums> sums_of(const AudienceSet& set, const Rows& rows, const CompanyRun&
                               " comes to more than 64 bits of minor units");
 }
 
+using RowNumbers = std::vector<std::int64_t>;
+
+template <class ColumnView>
+ColumnView taken(const ColumnView& view, const RowNumbers& rows) {
+  return view.empty() ? view : ColumnView(view.column().take(rows));
+}
+
+template <class T>
+Values<T> taken(const Values<T>& values, const RowNumbers& rows) {
+  ValuesBuilder<T> builder;
+  for (const std::int64_t row : values.empty() ? RowNumbers() : rows) {
+    values.is_null(row) ? builder.append_null() : builder.append(values[row]);
+  }
+  return builder.finish();
+}
+
+Labels taken(const Labels& labels, const RowNumbers& rows) {
+  return Labels(taken(static_cast<const Values<std::int8_t>&>(labels), rows), labels.words());
+}
+
+/// The parties that were known by then, as the evidence has them.
+Parties known_parties(const Parties& all, Day as_of) {
+  RowNumbers rows;
+  for (std::int64_t i = 0; i < all.party_id.size(); ++i) {
+    const bool later =
+        !all.first_seen.empty() && !all.first_seen.is_null(i) && all.first_seen[i] > as_of;
+    if (!later) rows.push_back(i);
+  }
+  if (static_cast<std::int64_t>(rows.size()) == all.party_id.size()) return all;
+  Parties known;
+  known.party_id = taken(all.party_id, rows);
+  known.kind = taken(all.kind, rows);
+  known.roles = taken(all.roles, rows);
+  known.region = taken(all.region, rows);
+  known.size = taken(all.size, rows);
+  known.culture = taken(all.culture, rows);
+  known.account_id = taken(all.account_id, rows);
+  known.household_id = taken(all.household_id, rows);
+  known.birth_date = taken(all.birth_date, rows);
+  known.first_seen = taken(all.first_seen, rows);
+  known.incentive = taken(all.incentive, rows);
+  return known;
+}
+
 }  // namespace
 
 AudiencesInput audiences_input(const CompanyRun& run, const CompanyFacts& facts) {
   AudiencesInput known;
-  known.parties = facts.parties;
+  known.parties = known_parties(facts.parties, run.as_of);
   known.rules = facts.rules;
   known.summary = {run.summary.customer_id, run.summary.orders, run.summary.spend,
                    run.summary.first_purchase, run.summary.last_purchase};

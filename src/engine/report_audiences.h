@@ -10,7 +10,7 @@
 
 namespace fidelia::detail {
 
-/// What rules may name of the parties of a run.
+/// What rules may name of the parties that were known at the as_of of a run.
 AudiencesInput audiences_input(const CompanyRun& run, const CompanyFacts& facts);
 
 /// The standard publics with members, the largest regions and cultures, and the user's own

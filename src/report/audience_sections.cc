@@ -14,6 +14,7 @@ namespace fidelia::report {
 namespace {
 
 constexpr std::size_t kFirstRows = 15;
+constexpr std::int64_t kAudienceRows = 200;
 constexpr std::size_t kLongestText = 200;
 
 bool has(const Floats& column, std::int64_t i) { return !column.empty() && !column.is_null(i); }
@@ -243,7 +244,8 @@ Json audiences_section(const Book& book) {
   if (!audiences.spend.empty()) table.column("spend", words.column_spend, "money");
   if (!audiences.value.empty()) table.column("value", words.column_value, "money");
   table.column("meaning", words.column_meaning, "text");
-  for (std::int64_t i = 0; i < audiences.audience.size(); ++i) {
+  const std::int64_t shown = std::min(audiences.audience.size(), kAudienceRows);
+  for (std::int64_t i = 0; i < shown; ++i) {
     std::vector<Json> row = {excerpt(audience_name(words, audiences.audience[i]), kLongestText),
                              book.format.count(members(i))};
     if (audiences.parties > 0) {
@@ -262,7 +264,13 @@ Json audiences_section(const Book& book) {
     row.emplace_back(audience_meaning(book, i));
     table.row(std::move(row));
   }
-  return section.table(table.first(kFirstRows).done()).done();
+  section.table(table.first(kFirstRows).done());
+  if (shown < audiences.audience.size()) {
+    section.note(
+        fill(book.words.levels.shown, {{"shown", book.format.count(shown)},
+                                       {"n", book.format.count(audiences.audience.size())}}));
+  }
+  return section.done();
 }
 
 }  // namespace fidelia::report

