@@ -33,3 +33,14 @@ function(fidelia_processor_levels)
     endif()
   endforeach()
 endfunction()
+
+# Rooms whose code writes text, once a run.
+function(fidelia_writing_rooms)
+  foreach(source IN LISTS ARGN)
+    if(source MATCHES "/src/report/|/src/catalogue\\.cc$")
+      set_property(SOURCE "${source}" APPEND PROPERTY COMPILE_OPTIONS ${FIDELIA_COLD_CODE})
+      # Clang takes precompiled headers only at their own level of optimisation.
+      set_property(SOURCE "${source}" PROPERTY SKIP_PRECOMPILE_HEADERS ON)
+    endif()
+  endforeach()
+endfunction()

@@ -18,6 +18,8 @@ export HOME="${HOME:-$(getent passwd "$(id -u)" | cut -d: -f6)}"
 export PIP_DISABLE_PIP_VERSION_CHECK=1
 # Builds of one source in different folders share what they compile.
 export CCACHE_BASEDIR="${CCACHE_BASEDIR:-$PWD}" CCACHE_NOHASHDIR=1
+# The sanitizer builds precompile headers; this is how ccache takes their users.
+export CCACHE_SLOPPINESS="${CCACHE_SLOPPINESS:-pch_defines,time_macros}"
 
 FIDELIA_PACKAGES=(
   build-essential ca-certificates ccache cmake ninja-build pkg-config

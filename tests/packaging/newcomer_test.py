@@ -86,12 +86,12 @@ def environment_of(tree: Path) -> dict[str, str]:
 
 
 def build_and_test(tree: Path, absl: str) -> Path:
-    build = tree / "build/dev"
+    build = tree / "build/check"  # whose objects ccache has from the build that CI tests
     (tree / "build").mkdir()
     if absl:
         (tree / "build/abseil").symlink_to(absl)
     environment = environment_of(tree)
-    run("cmake", "--preset", "dev", "-DFIDELIA_BENCHMARKS=OFF", cwd=tree, env=environment)
+    run("cmake", "--preset", "check", "-DFIDELIA_BENCHMARKS=OFF", cwd=tree, env=environment)
     run("cmake", "--build", build, "--target", "fidelia", "fidelia_scoring_test", env=environment)
     test = next(build.rglob("fidelia_scoring_test"))
     assert "1 test" in run(test, "--gtest_filter=RepeatRate.*")
@@ -111,8 +111,8 @@ def call_from_python(tree: Path, work: Path) -> None:
     site = work / "site"
     environment = {**environment_of(tree), "PYTHONPATH": str(site), "COLUMNS": "120"}
     # What the package needs is there already; only the changed package is built.
-    run(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", site, tree,
-        env=environment)  # fmt: skip
+    run(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", site,
+        "--config-settings=cmake.define.FIDELIA_WARNINGS=ON", tree, env=environment)  # fmt: skip
 
     def fidelia(*command: str) -> str:
         return run(sys.executable, "-m", "fidelia", *command, env=environment)
