@@ -58,7 +58,7 @@ RowNumbers last_rows(const KeyIndex& index, const Keys& keys) {
 
 Status insert(KeyIndex& index, const Keys& keys, std::string_view table, std::string_view column) {
   Buffer<std::int64_t> numbers;
-  const Status status = index.insert_all(keys, numbers);
+  Status status = index.insert_all(keys, numbers);
   if (status.ok()) return status;
   return Status(status.code(), "table " + std::string(table) + ": " + status.message(),
                 status.row(), std::string(column));
