@@ -137,7 +137,8 @@ bool read_clock(const char*& at, const char* end, std::int64_t& us) {
   int hour = 0;
   int minute = 0;
   int second = 0;
-  if (read_digits(at, end, 2, hour) == 0 || at == end || *at++ != ':') return false;
+  if (read_digits(at, end, 2, hour) == 0 || at == end || *at != ':') return false;
+  ++at;
   if (read_digits(at, end, 2, minute) != 2) return false;
   std::int64_t fraction = 0;
   if (at != end && *at == ':') {

@@ -502,7 +502,8 @@ void KeysBuilder::append_bytes(std::string_view bytes) {
   }
   const auto width = static_cast<std::size_t>(width_of(type_.physical));
   const std::size_t end = bytes_.size() + width;
-  bytes_.append(bytes.data(), std::min(bytes.size(), width));
+  const std::string_view fitting = bytes.substr(0, width);
+  bytes_.append(fitting.data(), fitting.size());
   bytes_.resize(end, '\0');
   present_.append(true);
 }

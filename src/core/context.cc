@@ -75,7 +75,7 @@ class Threads {
     try {
       for (std::int64_t i = 0; i < count; ++i) threads_.emplace_back([&work] { work.run(); });
     } catch (const std::system_error&) {
-      // The system gives no more threads: those that run do all the work.
+      return;  // The system gives no more threads: those that run do all the work.
     } catch (...) {
       join();
       throw;

@@ -41,7 +41,7 @@ std::optional<T> parse_number(std::string_view text) noexcept {
   if (!text.empty() && text.front() == '+') text.remove_prefix(1);
   T value{};
   const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  const auto [stop, error] = std::from_chars(end - text.size(), end, value);
   if (text.empty() || error != std::errc() || stop != end) return std::nullopt;
   return value;
 }

@@ -246,7 +246,7 @@ Json stake_chart(const Book& book) {
 }
 
 std::string alive_text(const Book& book, const Slipping& slip) {
-  const std::string value = book.format.percent(slip.p_alive);
+  std::string value = book.format.percent(slip.p_alive);
   if (!slip.p_alive_range) return value;
   return book.format.with_range(value,
                                 book.format.range(book.format.percent(slip.p_alive_range->low),
