@@ -12,9 +12,8 @@ namespace {
 
 /// Customers that the prior of a state stands for.
 constexpr double kPriorCustomers = 1;
-/// Share of the wobble's variance that lasts over all coming periods; the rest is drawn anew for
-/// each. A few periods cannot tell the two apart, so both are taken to be alike.
-constexpr double kLasting = 0.5;
+/// Variance of a factor's logarithm, at most: a threefold change either way.
+constexpr double kMostWobble = 1;
 /// Random::gamma is for shapes from here on.
 constexpr double kLeastShape = 1e-3;
 
@@ -66,16 +65,24 @@ std::int64_t draw_binomial(std::int64_t n, double p, Random& random) {
 using Factors = std::array<std::array<double, kStageTargets>, kStageCount>;
 
 /// Factors of moves between stages: log-normal with mean 1.
-Factors draw_factors(const StageChain& chain, double share_of_variance, Random& random) {
+Factors draw_factors(const StageChain& chain, double times, Random& random) {
   Factors factors;
   for (std::size_t g = 0; g < kStageCount; ++g) {
     for (std::size_t h = 0; h < kStageTargets; ++h) {
-      const double variance = chain.wobble[g][h] * share_of_variance;
+      const double variance = std::min(chain.wobble[g][h] * times, kMostWobble);
       const double z = variance > 0 ? random.normal() : 0;
       factors[g][h] = variance > 0 ? portable::exp(std::sqrt(variance) * z - 0.5 * variance) : 1.0;
     }
   }
   return factors;
+}
+
+/// A variance estimated from n values, over the true one, is chi-squared with n - 1 degrees over
+/// n - 1: by how much the true one may differ from the estimate. Two or three values know next to
+/// nothing of it, so the threefold deviation is the end.
+double draw_variance_ratio(double n, Random& random) {
+  if (n < 3) return 1;
+  return std::min(9.0, (n - 1) / random.gamma((n - 1) / 2, 2));
 }
 
 /// Shares of a state's targets, drawn from their Dirichlet posterior.
@@ -258,18 +265,22 @@ class Walk {
         random_(random),
         customers_(std::move(customers)),
         shares_(kStates),
-        common_(draw_factors(chain, kLasting + 1 / std::max(1.0, chain.periods), random_)),
+        factors_(draw_factors(
+            chain,
+            (1 + 1 / std::max(1.0, chain.periods)) * draw_variance_ratio(chain.periods, random_),
+            random_)),
+        arrival_variance_(chain.arrival_level.variance *
+                          draw_variance_ratio(chain.periods, random_)),
         arrival_shares_(draw_shares(chain.arrival_states, random_)),
         level_(chain.arrival_level.level) {}
 
   template <class Flow>
   void move_all(Flow flow) {
-    const Factors factors = draw_factors(chain_, 1 - kLasting, random_);
     next_.assign(kStates + 1, 0);
     for (std::size_t s = 0; s < kStates; ++s) {
       if (customers_[s] == 0) continue;
       if (shares_[s].empty()) shares_[s] = draw_shares(chain_.moves[s], random_);
-      set_weights(s, factors);
+      set_weights(s);
       send(customers_[s], chain_.moves[s], weights_, random_, [&](std::size_t to, std::int64_t n) {
         next_[to] += n;
         flow(stage_of_state(s), stage_of_state(to), n);
@@ -279,7 +290,7 @@ class Walk {
   template <class Flow>
   void arrive(Flow flow) {
     if (chain_.arrival_states.empty()) return;
-    const double error = std::sqrt(chain_.arrival_level.variance) * random_.normal();
+    const double error = std::sqrt(arrival_variance_) * random_.normal();
     const double came = std::floor(std::clamp(level_ + error, 0.0, 1e15) + 0.5);
     level_ = std::max(0.0, level_ + chain_.arrival_level.weight * error);
     send(static_cast<std::int64_t>(came), chain_.arrival_states, arrival_shares_, random_,
@@ -298,8 +309,8 @@ class Walk {
   }
 
  private:
-  /// The shares with this period's wobble: moves between stages differ, and who stays makes up.
-  void set_weights(std::size_t s, const Factors& factors) {
+  /// The shares with the wobble: moves between stages differ, and who stays makes up.
+  void set_weights(std::size_t s) {
     const std::vector<ChainMove>& moves = chain_.moves[s];
     const std::size_t g = stage_of_state(s);
     weights_ = shares_[s];
@@ -310,7 +321,7 @@ class Walk {
       if (h == g) {
         stays += weights_[k];
       } else {
-        weights_[k] *= common_[g][h] * factors[g][h];
+        weights_[k] *= factors_[g][h];
         moved += weights_[k];
       }
     }
@@ -326,7 +337,8 @@ class Walk {
   std::vector<std::int64_t> next_;
   std::vector<std::vector<double>> shares_;  ///< Drawn when first needed.
   std::vector<double> weights_;
-  Factors common_;
+  Factors factors_;  ///< Of all coming periods.
+  double arrival_variance_;
   std::vector<double> arrival_shares_;
   double level_;
 };

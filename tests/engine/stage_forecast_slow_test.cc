@@ -5,7 +5,9 @@
 // follow no chain of stages (purchases are BG/NBD, attachment is hidden); stages are judged at 20
 // days, a quarter apart, each with models fitted on what had happened by then. From each window of
 // nine days the sizes one and four quarters on are forecast and compared with the stages judged
-// then. The bounds stand below what was measured. RecordProperty shows the figures.
+// then. The bounds stand below what was measured: 94.3, 94.3, 89.1 and 90.1 % of the 90 % intervals
+// held over seeds 61 to 68, none of which was looked at before the method stood; the test runs the
+// first four. RecordProperty shows the figures.
 //
 // What limits it further ahead: single buyers count as lost after 1,095 days, an age that nobody
 // had reached in the first windows; no history of a young company can tell that.
@@ -26,7 +28,7 @@ namespace fidelia {
 namespace {
 
 constexpr std::int64_t kCustomers = 3'000;
-constexpr std::array<std::int64_t, 4> kSeeds = {11, 12, 13, 14};
+constexpr std::array<std::int64_t, 4> kSeeds = {61, 62, 63, 64};
 constexpr std::size_t kWindow = 9;
 constexpr Day kAsOf{20'361};  // 2025-09-30, 57 months after the start; arrivals go on to then.
 
@@ -192,7 +194,7 @@ TEST(StageForecastOfCompanies, HoldsOneAndFourQuartersAhead) {
     RecordProperty("held_" + name, std::to_string(share) + " of " + std::to_string(held[1]));
     RecordProperty("mean_error_" + name, std::to_string(all.error.at(period)[0] / held[1]));
     RecordProperty("mean_change_" + name, std::to_string(all.error.at(period)[1] / held[1]));
-    EXPECT_GE(share, period == 1 ? 0.87 : 0.74) << period;
+    EXPECT_GE(share, period == 1 ? 0.87 : 0.79) << period;
   }
   for (const auto& [at, bias] : all.bias) {
     RecordProperty("bias_" + std::to_string(at.first) + "_" +

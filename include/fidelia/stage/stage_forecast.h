@@ -17,9 +17,10 @@
 //             et al., "Forecasting with exponential smoothing", 2008), the smoothing weight that of
 //             the least error one period ahead; the states in which they arrive as counted.
 //   wobble    past periods differ by more than chance lets equal shares differ (seasons, campaigns,
-//             models fitted anew). The excess is estimated by moments for each pair of stages. Half
-//             of its variance is drawn anew for each coming period, half once for all of them,
-//             beside the error of the past periods' mean.
+//             models fitted anew). The excess is estimated by moments for each pair of stages and
+//             drawn once for all coming periods, beside the error of the past periods' mean: a few
+//             periods cannot tell what lasts from what does not, and what lasts is the wider. The
+//             variance itself is drawn too, as it is known from few periods.
 //
 // The forecast is a simulation: each draw takes shares from the posterior, wobbles and arrivals,
 // and moves all customers one by one (as multinomial counts). Expected sizes are means, intervals
