@@ -219,7 +219,7 @@ namespace {
 
 std::string parties_text(const Book& book, const ReportStageForecast& forecast, std::int64_t row) {
   const auto show = [&](double x) { return book.format.number(x, 0); };
-  const std::string value = show(forecast.parties[row]);
+  std::string value = show(forecast.parties[row]);
   if (forecast.parties_low.empty() || forecast.parties_low.is_null(row) ||
       forecast.parties_high.empty() || forecast.parties_high.is_null(row)) {
     return value;

@@ -89,7 +89,7 @@ TrackingLabels chart_labels(const Book& book, std::string_view y_title) {
 }
 
 std::string model_text(const Book& book, double value, const std::optional<ReportRange>& range) {
-  const std::string text = book.format.estimate(value);
+  std::string text = book.format.estimate(value);
   if (!range) return text;
   return book.format.with_range(
       text, book.format.range(book.format.estimate(range->low), book.format.estimate(range->high)));
