@@ -212,6 +212,7 @@ Json column_chart(const std::vector<Column>& columns,
   x["axis"] = {{"labelAngle", 0}, {"labelOverlap", true}, {"ticks", false}};
   Json colour = field("group", "nominal");
   colour["scale"] = {{"domain", std::move(names)}, {"range", std::move(colours)}};
+  colour["legend"] = {{"columns", {{"expr", "width < 420 ? 2 : 4"}}}};
   Json spec = base(240, std::move(values));
   spec["mark"] = {{"type", "bar"}, {"cornerRadiusEnd", 2}};
   spec["encoding"] = {{"x", std::move(x)},
@@ -245,6 +246,7 @@ Json curve_chart(const std::vector<Curve>& curves, std::string_view equal, std::
   };
   Json colour = field("curve", "nominal");
   colour["scale"] = {{"domain", std::move(names)}, {"range", std::move(colours)}};
+  colour["legend"] = {{"columns", {{"expr", "width < 420 ? 2 : 4"}}}};
   Json equal_values = {{{"customers", 0}, {"share", 0}, {"curve", equal}},
                        {{"customers", 1}, {"share", 1}, {"curve", equal}}};
   const auto percent = [](std::string_view name, std::string_view title) {
@@ -422,8 +424,9 @@ Json heat_map(const HeatMap& map) {
   for (std::size_t i = 0; i < map.steps.size(); ++i) colours.push_back(kHeatColours[i]);
   Json colour = field("step", "nominal");
   colour["scale"] = {{"domain", map.steps}, {"range", std::move(colours)}};
-  // Narrow screens have room for three of the classes side by side.
-  colour["legend"] = {{"symbolType", "square"}, {"columns", {{"expr", "width < 420 ? 3 : 5"}}}};
+  // Narrow screens have room for two or three of the classes side by side.
+  colour["legend"] = {{"symbolType", "square"},
+                      {"columns", {{"expr", "width < 300 ? 2 : width < 420 ? 3 : 5"}}}};
   Json spec = base({{"step", 30}}, std::move(values));
   spec["encoding"] = {{"x", heat_axis("x", map.x_title, map.columns)},
                       {"y", heat_axis("y", map.y_title, map.rows)},
@@ -601,6 +604,7 @@ Json range_chart(const std::vector<RangeLine>& lines, std::string_view y_title,
   x["axis"] = {{"title", nullptr}, {"format", axis_month}, {"labelOverlap", true}};
   Json colour = field("line", "nominal");
   colour["scale"] = {{"domain", std::move(names)}, {"range", std::move(colours)}};
+  colour["legend"] = {{"columns", {{"expr", "width < 420 ? 2 : 4"}}}};
   colour["legend"] = {{"symbolOpacity", 1}, {"columns", 4}};
   spec["encoding"] = {{"x", std::move(x)}, {"color", std::move(colour)}};
   Json low = purchases_axis("low", y_title);

@@ -209,8 +209,8 @@ StageWords stage_words() {
       .column_spend = "Spend so far",
       .column_meaning = "What it means",
       .column_fallen = "Fallen back",
-      .fallen = {"One of them held a later stage before and has fallen back.",
-                 "{n} of them held a later stage before and have fallen back."},
+      .fallen = {"One party held a later stage before and has fallen back.",
+                 "{n} parties held a later stage before and have fallen back."},
       .flow_chart = "From the stage held before (left) to the stage today (right)",
       .flow_alt = "Flow chart of parties that have fallen back. {list}.",
       .names =

@@ -100,7 +100,7 @@ HeadlineWords headline_words() {
                          "{n} clientes habituales se están alejando, con {stake} en juego."},
       .slipping_plain = {"Un cliente habitual se está alejando.",
                          "{n} clientes habituales se están alejando."},
-      .slipping_who = "Lo que más está en juego corresponde a {customer}: {stake}.",
+      .slipping_who = "El caso con más en juego es {customer}: {stake}.",
       .nobody_slipping = "Ningún cliente habitual se está alejando ahora.",
       .first_step =
           "Conviene empezar por {customer}: {step} antes del {due}, con una ganancia esperada de "
@@ -223,8 +223,8 @@ StageWords stage_words() {
       .column_spend = "Gasto hasta ahora",
       .column_meaning = "Qué significa",
       .column_fallen = "Han retrocedido",
-      .fallen = {"Uno de ellos estuvo antes en una etapa posterior y ha retrocedido.",
-                 "{n} de ellos estuvieron antes en una etapa posterior y han retrocedido."},
+      .fallen = {"Un interlocutor estuvo antes en una etapa posterior y ha retrocedido.",
+                 "{n} interlocutores estuvieron antes en una etapa posterior y han retrocedido."},
       .flow_chart = "De la etapa anterior (izquierda) a la de hoy (derecha)",
       .flow_alt = "Diagrama de flujo de los interlocutores que han retrocedido. {list}.",
       .names =
@@ -324,11 +324,10 @@ CohortWords cohort_words() {
   return {
       .title = "¿Vuelven?",
       .text = "De los clientes que llevan con nosotros lo bastante para saberlo, {list}.",
-      .after = "el {share} compró en el periodo situado {period} después del primero",
+      .after = "el {share} compró {period} después del periodo de la primera compra",
       .young = "Ningún grupo de clientes tiene todavía un periodo entero.",
       .chart =
-          "Clientes de cada cohorte que volvieron a comprar, por periodo desde el primero (en "
-          "\u00a0%)",
+          "Clientes de cada cohorte que volvieron a comprar, por periodo desde el primero (en %)",
       .alt = "Mapa de calor de la retención por cohorte. De todas las cohortes, {list}.",
       .axis_cohort = "Primera compra",
       .axis_period = "Desde la primera compra ({units})",

@@ -205,7 +205,7 @@ TEST(ReportSections, MovesAreCountedBetweenTheTwoDates) {
 TEST(ReportSections, FallenPartiesAreShownWithWhereTheyFellFrom) {
   const Json report = report_of(full_company());
   const Json& section = section_of(report, "stages");
-  EXPECT_THAT(joined(section["text"]), HasSubstr("3 of them held a later stage before"));
+  EXPECT_THAT(joined(section["text"]), HasSubstr("3 parties held a later stage before"));
   ASSERT_EQ(section["charts"].size(), 2u);
   EXPECT_THAT(section["charts"][1]["alt"].get<std::string>(),
               HasSubstr("Participation to Attention: 1"));
