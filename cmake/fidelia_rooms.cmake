@@ -25,6 +25,9 @@ endfunction()
 # tests/architecture/processor_level_test.py looks at their objects.
 function(fidelia_processor_levels)
   foreach(source IN LISTS ARGN)
+    if(source MATCHES "_avx(2|512)\\.cc$")
+      set_property(SOURCE "${source}" PROPERTY SKIP_PRECOMPILE_HEADERS ON)  # those are not for this processor
+    endif()
     if(source MATCHES "_avx2\\.cc$")
       set_property(SOURCE "${source}" APPEND PROPERTY COMPILE_OPTIONS -mavx2)
     elseif(source MATCHES "_avx512\\.cc$")
