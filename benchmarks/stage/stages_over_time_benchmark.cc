@@ -96,7 +96,7 @@ void BM_RelationshipLevel(benchmark::State& state) {
   }
   RelationshipLevelInput input;
   input.customers = {numbered(kMillion), segment.finish(), margin.finish(), {}};
-  input.evidence = {input.customers.customer_id, {}, contacted.finish(), bought.finish()};
+  input.evidence = {input.customers.customer_id, {}, contacted.finish(), bought.finish(), Days()};
   Context context;
   for (auto _ : state) {
     auto out = relationship_level(input, {.as_of = kAfter}, context);
