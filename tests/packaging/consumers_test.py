@@ -80,7 +80,9 @@ class Workshop:
     def with_subdirectory(self, name):
         missing = f"-DFIDELIA_DIR={self.folder / 'nowhere'}"
         self.configure("cpp_consumer", self.folder / f"{name}-without", missing, must_fail=True)
-        build = self.folder / name
+        # Beside the build tested, for ccache: it knows an object again by its relative paths.
+        build = self.arguments.build.resolve().parent / "consumer"
+        shutil.rmtree(build, ignore_errors=True)
         definitions = [f"-DFIDELIA_DIR={ROOT}", "-DCMAKE_BUILD_TYPE=Release"]
         # The rest spares time: no second download, and the objects that ccache has from the build tested.
         if (ROOT / "build" / "abseil" / ".fidelia-source").exists():
