@@ -12,6 +12,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -221,22 +222,17 @@ def _program(name: str) -> str | None:
 
 
 @pytest.fixture(scope="module")
-def server(
-    tmp_path_factory: pytest.TempPathFactory, orders: list[tuple[str, str, str]]
-) -> Iterator[str]:
+def server(orders: list[tuple[str, str, str]]) -> Iterator[str]:
     """URL of a server that lives as long as these tests, with CDNOW in it."""
     psycopg = pytest.importorskip("psycopg", reason="PostgreSQL is read with psycopg")
     initdb, control = _program("initdb"), _program("pg_ctl")
     if initdb is None or control is None:
         pytest.skip("there is no PostgreSQL server on this machine (Debian's postgresql)")
-    folder = tmp_path_factory.mktemp("pg")
-    # PostgreSQL does not run as root.
+    # PostgreSQL does not run as root, and pytest's own folders are closed to others.
     user = "nobody" if os.getuid() == 0 else None
+    folder = Path(tempfile.mkdtemp(prefix="fidelia-pg-"))
     if user is not None:
         shutil.chown(folder, user)
-        for parent in (folder, *folder.parents):
-            if str(parent).startswith(str(tmp_path_factory.getbasetemp().parent)):
-                os.chmod(parent, 0o755)
     data, log = folder / "data", folder / "log"
     start = f"-k {folder} -c listen_addresses='' -c fsync=off"
 
@@ -263,6 +259,7 @@ def server(
         yield url
     finally:
         call(control, "-D", data, "-m", "immediate", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def test_postgresql_gives_the_bytes_of_csv(server: str, cdnow_csv: Path) -> None:
