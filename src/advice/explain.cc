@@ -131,8 +131,11 @@ std::string Explainer::permission(const Customer& c, const Candidate& advice) co
   if (advice.without_consent) return std::string(words_.service_without_consent);
   if (c.permission == Permission::given) {
     const bool known = !e_.consents.empty() && !e_.consents.is_null(c.row);
-    return fill(words_.permitted,
-                {{"consents", known ? e_.consents[c.row] : std::string_view("*")}});
+    std::string consents;
+    for (const char letter : known ? e_.consents[c.row] : std::string_view("*")) {
+      letter == '|' ? consents += ", " : consents += letter;
+    }
+    return fill(words_.permitted, {{"consents", consents}});
   }
   if (c.permission == Permission::unknown) {
     return std::string(o_.assume_permission ? words_.consents_assumed : words_.consents_refused);

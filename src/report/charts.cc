@@ -177,7 +177,11 @@ Json split_bar_chart(const std::vector<SplitBar>& bars, std::string_view first,
   y["sort"] = nullptr;
   y["axis"] = bar_label_axis();
   Json x = titled(field("length", "quantitative"), "");
-  x["axis"] = {{"title", nullptr}, {"format", "~s"}, {"grid", true}, {"domain", false}};
+  x["axis"] = {{"title", nullptr},
+               {"format", "~s"},
+               {"labelExpr", "datum.value === 0 ? '0' : datum.label"},  // not 0k
+               {"grid", true},
+               {"domain", false}};
   Json colour = field("part", "nominal");
   colour["scale"] = {{"domain", {first, second}}, {"range", {colour::kBlue, colour::kOrange}}};
   Json spec = base({{"step", 26}}, std::move(values));
