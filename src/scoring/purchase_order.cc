@@ -97,6 +97,7 @@ class Orderer {
   std::uint64_t prefix(std::string_view key) const noexcept {
     key.remove_prefix(common_);
     if (key.size() >= 8) {
+      // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): eight bytes, which are there
       const auto value = load_bytes<std::uint64_t>(key.data());
       return std::endian::native == std::endian::little ? __builtin_bswap64(value) : value;
     }
