@@ -3,7 +3,7 @@
 #
 # Installs what is missing, builds, and runs every test; ends with the closing line of each step.
 #
-#   bash cmake/test.sh           everything: below 35 minutes on two cores from a bare machine
+#   bash cmake/test.sh           everything
 #   bash cmake/test.sh --fast    one build, its fast tests and those of the Python package
 #
 # FIDELIA_FUZZ_SECONDS (60) is the time of each fuzzer. Logs stay in build/test-logs.
