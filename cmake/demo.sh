@@ -22,8 +22,8 @@ build/venv/bin/fidelia sample "$data" --customers 20000 --years 3 --seed 1 --sta
 
 say "Scoring it and writing the report"
 arguments=()
-for table in parties contacts consents answers; do
-  [ ! -f "$data/$table.parquet" ] || arguments+=("--$table" "$data/$table.parquet")
+for table in parties contacts consents answers order_lines; do
+  [ ! -f "$data/$table.parquet" ] || arguments+=("--${table/_/-}" "$data/$table.parquet")
 done
 build/venv/bin/fidelia report "$data/orders.parquet" "${arguments[@]}" --as-of 2025-12-31 -o build/demo
 
