@@ -1,49 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/audience/audience_columns.h"
 
+#include "src/core/gather.h"
 #include "src/core/try.h"
 
 namespace fidelia::detail {
 namespace {
 
 using RowNumbers = std::vector<std::int64_t>;
-
-/// Values at `rows`; null where the row is -1 or the column is not there.
-template <class T>
-Values<T> gather(const Values<T>& from, const RowNumbers& rows) {
-  ValuesBuilder<T> builder;
-  builder.reserve(rows.size());
-  for (const std::int64_t row : rows) {
-    if (row < 0 || from.empty() || from.is_null(row)) {
-      builder.append_null();
-    } else {
-      builder.append(from[row]);
-    }
-  }
-  return builder.finish();
-}
-
-Amounts gather(const Amounts& from, const RowNumbers& rows) {
-  return Amounts(gather(static_cast<const Values<std::int64_t>&>(from), rows), from.scale());
-}
-
-Labels gather(const Labels& from, const RowNumbers& rows, std::span<const std::string_view> words) {
-  return Labels(gather(static_cast<const Values<std::int8_t>&>(from), rows), words);
-}
-
-Texts gather(const Texts& from, const RowNumbers& rows) {
-  if (!from.empty()) return Texts(from.column().take(rows));
-  TextsBuilder builder;
-  for (std::size_t i = 0; i < rows.size(); ++i) builder.append_null();
-  return builder.finish();
-}
-
-Keys gather(const Keys& from, const RowNumbers& rows) {
-  if (!from.empty()) return Keys(from.column().take(rows));
-  KeysBuilder builder{DataType{}};
-  for (std::size_t i = 0; i < rows.size(); ++i) builder.append_null();
-  return builder.finish();
-}
 
 /// For each key of the index the last row of `keys` that has it; -1 for none.
 RowNumbers last_rows(const KeyIndex& index, const Keys& keys) {

@@ -12,6 +12,7 @@
 
 #include "fidelia/core/money.h"
 #include "src/core/day_range.h"
+#include "src/core/gather.h"
 #include "src/core/text.h"
 #include "src/core/try.h"
 #include "src/core/wide.h"
@@ -74,17 +75,7 @@ Column taken(const Column& column, const Selection& in, const Memory& memory) {
 
 template <class T>
 Values<T> taken(const Values<T>& values, const Selection& in, const Memory& memory) {
-  if (in.all() || values.empty()) return values;
-  ValuesBuilder<T> builder(memory);
-  builder.reserve(static_cast<std::size_t>(in.count()));
-  for (const std::int64_t row : in.rows()) {
-    if (values.is_null(row)) {
-      builder.append_null();
-    } else {
-      builder.append(values[row]);
-    }
-  }
-  return builder.finish();
+  return in.all() || values.empty() ? values : detail::gather(values, in.rows(), memory);
 }
 
 Times taken(const Times& times, const Selection& in, const Memory& memory) {

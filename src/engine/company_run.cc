@@ -5,6 +5,7 @@
 #include <compare>
 #include <utility>
 
+#include "src/core/gather.h"
 #include "src/core/text.h"
 #include "src/core/try.h"
 #include "src/engine/model_choice.h"
@@ -23,24 +24,14 @@ std::strong_ordering compare_keys(const Keys& a, std::int64_t i, const Keys& b, 
 }
 
 /// The values at `rows`, null where the row is -1; the same view when `rows` is empty.
-template <class T>
-Values<T> spread(const Values<T>& values, std::span<const std::int64_t> rows) {
-  if (rows.empty() || values.empty()) return values;
-  ValuesBuilder<T> builder;
-  builder.reserve(rows.size());
-  for (const std::int64_t row : rows) {
-    row < 0 || values.is_null(row) ? builder.append_null() : builder.append(values[row]);
-  }
-  return builder.finish();
+template <class View>
+View spread(const View& values, std::span<const std::int64_t> rows) {
+  return rows.empty() || values.empty() ? values : gather(values, rows);
 }
 
 template <class T>
 void append_copy(const Values<T>& values, std::int64_t i, ValuesBuilder<T>& out) {
   values.is_null(i) ? out.append_null() : out.append(values[i]);
-}
-
-Labels spread(const Labels& labels, std::span<const std::int64_t> rows) {
-  return Labels(spread(static_cast<const Values<std::int8_t>&>(labels), rows), labels.words());
 }
 
 Floats all_null(std::int64_t size) {

@@ -6,6 +6,7 @@
 
 #include "fidelia/core/money.h"
 #include "src/audience/audience_sets.h"
+#include "src/core/gather.h"
 #include "src/core/try.h"
 
 namespace fidelia::detail {
@@ -64,22 +65,10 @@ Result<Sums> sums_of(const AudienceSet& set, const Rows& rows, const CompanyRun&
 
 using RowNumbers = std::vector<std::int64_t>;
 
+/// A column that is not there stays so.
 template <class ColumnView>
 ColumnView taken(const ColumnView& view, const RowNumbers& rows) {
-  return view.empty() ? view : ColumnView(view.column().take(rows));
-}
-
-template <class T>
-Values<T> taken(const Values<T>& values, const RowNumbers& rows) {
-  ValuesBuilder<T> builder;
-  for (const std::int64_t row : values.empty() ? RowNumbers() : rows) {
-    values.is_null(row) ? builder.append_null() : builder.append(values[row]);
-  }
-  return builder.finish();
-}
-
-Labels taken(const Labels& labels, const RowNumbers& rows) {
-  return Labels(taken(static_cast<const Values<std::int8_t>&>(labels), rows), labels.words());
+  return view.empty() ? view : gather(view, rows);
 }
 
 /// The parties that were known by then, as the evidence has them.
