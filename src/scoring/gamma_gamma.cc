@@ -378,15 +378,10 @@ Result<SpendFit> fit_gamma_gamma(SpendCells& cells, const FitOptions& options) {
     fit.parameters = {1.0, 2.0, scale};
     return result;
   }
-  const auto objective_on = [&](std::span<const SpendCells::Cell> part) -> detail::LogObjective {
-    return [likelihood =
-                std::make_shared<Likelihood>(part, scale, options)](std::span<const double> logs) {
-      std::array<double, 3> natural;
-      for (std::size_t i = 0; i < 3; ++i) natural[i] = portable::exp(logs[i]);
-      Derivatives at = (*likelihood)(natural);
-      detail::to_log_parameters(natural, at);
-      return at;
-    };
+  const auto objective_on = [&](std::span<const SpendCells::Cell> part) {
+    return detail::by_logarithms(
+        [likelihood = std::make_shared<Likelihood>(part, scale, options)](
+            std::span<const double> natural) { return (*likelihood)(natural); });
   };
   const detail::LogObjective objective = objective_on(cells.cells());
   detail::LogObjective sample;

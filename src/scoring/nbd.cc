@@ -169,12 +169,9 @@ Result<ModelFit> fit_nbd(PurchaseCells& cells, const FitOptions& options) {
     return fit;
   }
   const double scale = fit.data.sum_T / fit.data.total_weight;
-  const detail::LogObjective objective = [&](std::span<const double> logs) {
-    const std::array<double, 2> natural = {portable::exp(logs[0]), portable::exp(logs[1])};
-    detail::Derivatives at = likelihood_at(cells.cells(), scale, natural[0], natural[1]);
-    detail::to_log_parameters(natural, at);
-    return at;
-  };
+  const auto objective = detail::by_logarithms([&](std::span<const double> natural) {
+    return likelihood_at(cells.cells(), scale, natural[0], natural[1]);
+  });
   const double rate = fit.data.sum_frequency / fit.data.total_weight;
   std::vector<std::vector<double>> starts;
   for (const double r : {0.4, 2.0}) starts.push_back({portable::log(r), portable::log(r / rate)});

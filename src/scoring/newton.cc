@@ -187,8 +187,7 @@ Verdict climb(const LogObjective& objective, NewtonResult& result, int max_itera
   return Verdict::iterations;
 }
 
-}  // namespace
-
+/// From derivatives by natural parameters to those by their logarithms.
 void to_log_parameters(std::span<const double> natural, Derivatives& derivatives) {
   const int k = static_cast<int>(natural.size());
   for (int i = 0; i < k; ++i) {
@@ -199,6 +198,19 @@ void to_log_parameters(std::span<const double> natural, Derivatives& derivatives
     }
     derivatives.hessian[at(i, i, k)] += derivatives.gradient[u];
   }
+}
+
+}  // namespace
+
+LogObjective by_logarithms(std::function<Derivatives(std::span<const double> natural)> function) {
+  return [function = std::move(function)](std::span<const double> logs) {
+    std::array<double, kMaxParameters> parameters;
+    for (std::size_t i = 0; i < logs.size(); ++i) parameters[i] = portable::exp(logs[i]);
+    const std::span<const double> natural = std::span(parameters).first(logs.size());
+    Derivatives at = function(natural);
+    to_log_parameters(natural, at);
+    return at;
+  };
 }
 
 NewtonResult maximise(const LogObjective& objective, std::vector<double> start,

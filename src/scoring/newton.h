@@ -25,9 +25,6 @@ struct Derivatives {
   std::array<double, kMaxParameters * kMaxParameters> hessian{};
 };
 
-/// From a function of natural parameters to one of their logarithms.
-void to_log_parameters(std::span<const double> natural, Derivatives& at);
-
 enum class Verdict { converged, bound, flat, stalled, iterations };
 
 struct NewtonResult {
@@ -41,6 +38,9 @@ struct NewtonResult {
 };
 
 using LogObjective = std::function<Derivatives(std::span<const double> log_parameters)>;
+
+/// The objective of a function of at most kMaxParameters natural parameters.
+LogObjective by_logarithms(std::function<Derivatives(std::span<const double> natural)> function);
 
 /// Maximises from `start`; parameters are followed while |log parameter| <= 16.
 NewtonResult maximise(const LogObjective& objective, std::vector<double> start, int max_iterations);

@@ -365,15 +365,10 @@ Result<ModelFit> fit_pareto_nbd(PurchaseCells& cells, const FitOptions& options)
     return fit;
   }
   const double scale = fit.data.sum_T / fit.data.total_weight;
-  const auto objective_on = [&](std::span<const PurchaseCells::Cell> part) -> detail::LogObjective {
-    return [likelihood =
-                std::make_shared<Likelihood>(part, scale, options)](std::span<const double> logs) {
-      std::array<double, 4> natural;
-      for (std::size_t i = 0; i < 4; ++i) natural[i] = portable::exp(logs[i]);
-      Derivatives at = (*likelihood)(natural);
-      detail::to_log_parameters(natural, at);
-      return at;
-    };
+  const auto objective_on = [&](std::span<const PurchaseCells::Cell> part) {
+    return detail::by_logarithms(
+        [likelihood = std::make_shared<Likelihood>(part, scale, options)](
+            std::span<const double> natural) { return (*likelihood)(natural); });
   };
   const detail::LogObjective objective = objective_on(cells.cells());
   std::vector<std::vector<double>> starts = starts_for(fit.data);
