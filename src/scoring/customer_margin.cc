@@ -5,13 +5,13 @@
 #include <array>
 #include <cmath>
 #include <map>
-#include <numeric>
 #include <utility>
 #include <vector>
 
 #include "fidelia/core/money.h"
 #include "src/core/text.h"
 #include "src/core/try.h"
+#include "src/customer/standing_rows.h"
 #include "src/scoring/purchase_input.h"
 
 namespace fidelia {
@@ -96,22 +96,11 @@ class ContactCosts {
 
   Status read(Source<Contacts>& source, std::optional<Instant> known_at) {
     if (!source.present()) return {};
-    Contacts batch;
-    if (source.has("fact_id") || (known_at && source.has("recorded_at"))) {
-      // What corrects a fact may stand anywhere, so that the table is read whole.
-      FIDELIA_TRY(source.reader().read_all(&batch));
-      FIDELIA_ASSIGN(const std::vector<std::int64_t> rows,
-                     standing_facts(batch, batch.customer_id.size(), known_at, source.reader()));
-      FIDELIA_TRY(add(batch, rows));
-    } else {
-      for (;;) {
-        FIDELIA_ASSIGN(const bool more, source.next(batch));
-        if (!more) break;
-        std::vector<std::int64_t> rows(static_cast<std::size_t>(batch.customer_id.size()));
-        std::iota(rows.begin(), rows.end(), 0);
-        FIDELIA_TRY(add(batch, rows));
-      }
-    }
+    FIDELIA_TRY(detail::add_standing_rows(
+        source, &Contacts::customer_id, known_at,
+        [&](const Contacts& batch, const std::vector<std::int64_t>& rows) {
+          return add(batch, rows);
+        }));
     if (after_ > 0) {
       source.reader().intake().find({.table = source.reader().table_name(),
                                      .check = "after_as_of",

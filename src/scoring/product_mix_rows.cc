@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 #include <utility>
 
 #include "src/core/try.h"
+#include "src/customer/standing_rows.h"
 #include "src/scoring/purchase_input.h"
 
 namespace fidelia::detail {
@@ -68,23 +68,12 @@ Status ProductLineReader::add_orders(const CleanOrders& batch) {
 
 Status ProductLineReader::read_lines(Source<OrderLines>& source, std::optional<Instant> known_at,
                                      Context& context) {
-  OrderLines batch;
-  if (source.has("fact_id") || (known_at && source.has("recorded_at"))) {
-    // What corrects a fact may stand anywhere, so that the table is read whole.
-    FIDELIA_TRY(source.reader().read_all(&batch));
-    FIDELIA_ASSIGN(const std::vector<std::int64_t> rows,
-                   standing_facts(batch, batch.order_id.size(), known_at, source.reader()));
+  const auto add_batch = [&](const OrderLines& batch,
+                             const std::vector<std::int64_t>& rows) -> Status {
     FIDELIA_TRY(add_lines(batch, rows));
-  } else {
-    for (;;) {
-      FIDELIA_ASSIGN(const bool more, source.next(batch));
-      if (!more) break;
-      std::vector<std::int64_t> rows(static_cast<std::size_t>(batch.order_id.size()));
-      std::iota(rows.begin(), rows.end(), 0);
-      FIDELIA_TRY(add_lines(batch, rows));
-      FIDELIA_TRY(context.check());
-    }
-  }
+    return context.check();
+  };
+  FIDELIA_TRY(add_standing_rows(source, &OrderLines::order_id, known_at, add_batch));
   if (unknown_ > 0) {
     source.reader().intake().find(
         {.table = source.reader().table_name(),

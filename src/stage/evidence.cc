@@ -10,6 +10,7 @@
 
 #include "src/core/text.h"
 #include "src/core/try.h"
+#include "src/customer/standing_rows.h"
 #include "src/stage/evidence_facts.h"
 
 namespace fidelia {
@@ -448,28 +449,13 @@ Status EvidenceState::Impl::add_source(std::span<EvidenceState* const> states, S
   if (!source.present() || states.empty()) return {};
   const Impl& first = *states.front()->impl_;
   const std::int64_t before = first.after;
-  const auto add_to_all = [&](const S& batch, std::span<const std::int64_t> rows) -> Status {
+  const auto add_to_all = [&](const S& batch, std::vector<std::int64_t> rows) -> Status {
+    FIDELIA_TRY(refuse_bad(source, batch, rows));
     const Keys keys = map.apply(batch.customer_id);
     for (EvidenceState* state : states) FIDELIA_TRY(state->impl_->add_rows(batch, keys, rows));
     return {};
   };
-  S batch;
-  if (source.has("fact_id") || (known_at && source.has("recorded_at"))) {
-    // What corrects a fact may stand anywhere, so that the table is read whole.
-    FIDELIA_TRY(source.reader().read_all(&batch));
-    FIDELIA_ASSIGN(std::vector<std::int64_t> rows,
-                   standing_facts(batch, batch.customer_id.size(), known_at, source.reader()));
-    FIDELIA_TRY(refuse_bad(source, batch, rows));
-    FIDELIA_TRY(add_to_all(batch, rows));
-  } else {
-    while (true) {
-      FIDELIA_ASSIGN(const bool more, source.next(batch));
-      if (!more) break;
-      std::vector<std::int64_t> rows = all_rows(batch.customer_id.size());
-      FIDELIA_TRY(refuse_bad(source, batch, rows));
-      FIDELIA_TRY(add_to_all(batch, rows));
-    }
-  }
+  FIDELIA_TRY(detail::add_standing_rows(source, &S::customer_id, known_at, add_to_all));
   if (first.after > before) {
     source.reader().intake().find({.table = source.reader().table_name(),
                                    .check = "after_as_of",
