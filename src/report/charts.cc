@@ -608,8 +608,7 @@ Json range_chart(const std::vector<RangeLine>& lines, std::string_view y_title,
   x["axis"] = {{"title", nullptr}, {"format", axis_month}, {"labelOverlap", true}};
   Json colour = field("line", "nominal");
   colour["scale"] = {{"domain", std::move(names)}, {"range", std::move(colours)}};
-  colour["legend"] = {{"columns", {{"expr", "width < 420 ? 2 : 4"}}}};
-  colour["legend"] = {{"symbolOpacity", 1}, {"columns", 4}};
+  colour["legend"] = {{"symbolOpacity", 1}, {"columns", {{"expr", "width < 420 ? 2 : 4"}}}};
   spec["encoding"] = {{"x", std::move(x)}, {"color", std::move(colour)}};
   Json low = purchases_axis("low", y_title);
   spec["layer"] = {
