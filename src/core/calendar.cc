@@ -14,7 +14,6 @@
 namespace fidelia {
 namespace {
 
-constexpr std::int64_t kMicrosPerSecond = 1'000'000;
 constexpr std::int64_t kMicrosPerMinute = 60 * kMicrosPerSecond;
 constexpr int kMinutesPerDay = 1440;
 

@@ -14,7 +14,6 @@ namespace fidelia {
 namespace {
 
 constexpr std::int64_t kDaysPerEra = 146097;
-constexpr std::int64_t kMicrosPerSecond = 1'000'000;
 
 constexpr std::int64_t floor_div(std::int64_t a, std::int64_t b) {
   return a / b - ((a % b) < 0 ? 1 : 0);

@@ -25,7 +25,6 @@ using report::CardWords;
 using report::Json;
 
 constexpr std::size_t kMonths = 36;  // A longer history is shown by year.
-constexpr std::size_t kLongestReason = 600;
 
 /// All that the card is written from.
 struct Card {
@@ -148,7 +147,7 @@ Json stage_section(const Card& card) {
   section.text(stage_sentence(card));
   if (!card.input.stage_reasons.empty()) {
     const std::string reasons = report::said(card.input.stage_reasons, card.format());
-    section.text(report::as_sentence(excerpt(reasons, kLongestReason)));
+    section.text(report::as_sentence(excerpt(reasons, report::kLongestReason)));
   }
   if (const auto* named = report::find_named(card.book.words.stages.names, card.input.stage)) {
     section.text(std::string(named->meaning));
@@ -224,7 +223,7 @@ Json advice_section(const Card& card) {
   const ReportAdvice& advice = card.company().advice;
   if (card.advice_row >= 0 && !advice.reasons.empty() && !advice.reasons.is_null(card.advice_row)) {
     section.text(
-        report::as_sentence(excerpt(std::string(advice.reasons[card.advice_row]), kLongestReason)));
+        report::as_sentence(excerpt(std::string(advice.reasons[card.advice_row]), report::kLongestReason)));
   }
   if (card.input.advice_reasons.empty()) return section.done();
   report::Table table("reasons", words.reasons_caption);
@@ -252,7 +251,7 @@ Json advice_section(const Card& card) {
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const auto& reason = card.input.advice_reasons[i];
     table.row({report::name_of(words.reasons, reason.reason), card.format().exact_money(parts[i]),
-               report::as_sentence(excerpt(reason.text, kLongestReason))});
+               report::as_sentence(excerpt(reason.text, report::kLongestReason))});
   }
   table.row({words.row_total, card.format().exact_money(total), Json()});
   return section.table(table.done()).done();

@@ -13,17 +13,9 @@
 namespace fidelia::report {
 namespace {
 
-constexpr std::size_t kFirstRows = 15;
+constexpr std::size_t kFirstProducts = 15;
 constexpr std::size_t kProductBars = 12;
-constexpr std::size_t kLongestName = 60;
-
-double share(std::int64_t part, std::int64_t whole) {
-  return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : 0;
-}
-
-std::string share_of(const Book& book, std::int64_t part, std::int64_t whole) {
-  return book.format.percent(share(part, whole));
-}
+constexpr std::size_t kLongestProduct = 60;
 
 /// The class of a share among those that divide 0 to `top` into equal steps.
 std::size_t step_of(double value, double top) {
@@ -56,7 +48,9 @@ Json rfm_chart(const Book& book) {
   const RfmFigures& rfm = book.figures.rfm;
   double largest = 0;
   for (const auto& row : rfm.map) {
-    for (const RfmCell& cell : row) largest = std::max(largest, share(cell.spend, rfm.spend));
+    for (const RfmCell& cell : row)
+      largest =
+          std::max(largest, share(static_cast<double>(cell.spend), static_cast<double>(rfm.spend)));
   }
   const double top = round_top(largest);
   HeatMap map;
@@ -72,11 +66,13 @@ Json rfm_chart(const Book& book) {
       const RfmCell& cell = rfm.map[r][f];
       if (cell.customers == 0) continue;
       const std::string customers = book.format.count(cell.customers);
-      map.cells.push_back({f, kScores - 1 - r, step_of(share(cell.spend, rfm.spend), top),
-                           customers,
-                           fill(words.cell, {{"n", customers},
-                                             {"spend", book.format.exact_money(cell.spend)},
-                                             {"share", share_of(book, cell.spend, rfm.spend)}})});
+      map.cells.push_back(
+          {f, kScores - 1 - r,
+           step_of(share(static_cast<double>(cell.spend), static_cast<double>(rfm.spend)), top),
+           customers,
+           fill(words.cell, {{"n", customers},
+                             {"spend", book.format.exact_money(cell.spend)},
+                             {"share", book.share_of(cell.spend, rfm.spend)}})});
     }
   }
   return heat_map(map);
@@ -95,8 +91,8 @@ Json segments_table(const Book& book) {
   for (const RfmSegment& segment : rfm.segments) {
     const Named* named = find_named(words.segments, segment.word);
     table.row({name_of(words.segments, segment.word), book.format.count(segment.customers),
-               share_of(book, segment.customers, rfm.customers),
-               book.format.exact_money(segment.spend), share_of(book, segment.spend, rfm.spend),
+               book.share_of(segment.customers, rfm.customers),
+               book.format.exact_money(segment.spend), book.share_of(segment.spend, rfm.spend),
                named != nullptr ? std::string(named->meaning) : std::string()});
   }
   return table.done();
@@ -112,8 +108,8 @@ Json rfm_section(const Book& book) {
   section.text(
       rfm.best.customers > 0
           ? fill(words.summary, {{"n", book.format.count(rfm.best.customers)},
-                                 {"share", share_of(book, rfm.best.customers, rfm.customers)},
-                                 {"spend", share_of(book, rfm.best.spend, rfm.spend)}})
+                                 {"share", book.share_of(rfm.best.customers, rfm.customers)},
+                                 {"spend", book.share_of(rfm.best.spend, rfm.spend)}})
           : std::string(words.nobody_best));
   section.chart(words.chart,
                 fill(words.alt, {{"n", book.format.count(rfm.best.customers)},
@@ -140,7 +136,7 @@ std::vector<std::size_t> asked_periods(const CohortFigures& cohorts) {
 }
 
 std::string retention_of(const Book& book, const Cohort& cohort, std::size_t period) {
-  return share_of(book, cohort.active[period], cohort.customers);
+  return book.share_of(cohort.active[period], cohort.customers);
 }
 
 Json cohort_chart(const Book& book) {
@@ -149,7 +145,8 @@ Json cohort_chart(const Book& book) {
   double largest = 0;
   for (const Cohort& cohort : cohorts.cohorts) {
     for (std::size_t p = 1; p < std::min(cohort.active.size(), cohorts.periods); ++p) {
-      largest = std::max(largest, share(cohort.active[p], cohort.customers));
+      largest = std::max(largest, share(static_cast<double>(cohort.active[p]),
+                                        static_cast<double>(cohort.customers)));
     }
   }
   const double top = round_top(largest);
@@ -164,7 +161,8 @@ Json cohort_chart(const Book& book) {
     const std::size_t row = map.rows.size();
     map.rows.push_back(cohort_name(book, cohort.start));
     for (std::size_t p = 1; p < std::min(cohort.active.size(), cohorts.periods); ++p) {
-      const double value = share(cohort.active[p], cohort.customers);
+      const double value =
+          share(static_cast<double>(cohort.active[p]), static_cast<double>(cohort.customers));
       map.cells.push_back({p - 1, row, step_of(value, top), book.format.number(100 * value, 0),
                            map.rows[row] + ", " + std::to_string(p) + ": " +
                                book.format.with_range(retention_of(book, cohort, p),
@@ -194,7 +192,7 @@ Json cohort_table(const Book& book) {
     }
     table.row(std::move(row));
   }
-  return table.first(kFirstRows).done();
+  return table.first(kFirstProducts).done();
 }
 
 }  // namespace
@@ -254,7 +252,7 @@ Json sales_table(const Book& book) {
     row.push_back(month.share ? Json(book.format.percent_exact(*month.share)) : Json());
     table.row(std::move(row));
   }
-  return table.first(kFirstRows).done();
+  return table.first(kFirstProducts).done();
 }
 
 std::string season_text(const Book& book) {
@@ -303,7 +301,7 @@ Json season_section(const Book& book) {
 namespace {
 
 std::string product_name(const Book& book, std::int64_t row) {
-  return excerpt(trim(book.input.products.product[row]), kLongestName);
+  return excerpt(trim(book.input.products.product[row]), kLongestProduct);
 }
 
 Json products_table(const Book& book) {
@@ -319,13 +317,13 @@ Json products_table(const Book& book) {
     std::vector<Json> row = {product_name(book, i), Json(), Json()};
     if (!products.amount.is_null(i)) {
       row[1] = book.format.exact_money(products.amount[i]);
-      row[2] = share_of(book, products.amount[i], book.figures.products.total);
+      row[2] = book.share_of(products.amount[i], book.figures.products.total);
     }
     if (!products.orders.empty()) row.emplace_back(book.format.count(products.orders[i]));
     if (!products.customers.empty()) row.emplace_back(book.format.count(products.customers[i]));
     table.row(std::move(row));
   }
-  return table.first(kFirstRows).done();
+  return table.first(kFirstProducts).done();
 }
 
 }  // namespace

@@ -15,8 +15,6 @@
 namespace fidelia::report {
 namespace {
 
-constexpr std::size_t kLongestReason = 600;
-
 std::vector<const ModelFit*> fits_of(const CompanyReportInput& input) {
   std::vector<const ModelFit*> fits;
   if (input.purchase_model) fits.push_back(&*input.purchase_model);

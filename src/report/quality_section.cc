@@ -17,12 +17,6 @@ namespace {
 
 constexpr std::size_t kReasonRows = 20;
 constexpr std::size_t kFindingRows = 20;
-constexpr std::size_t kLongestReason = 600;
-
-std::string share_of(const Book& book, std::int64_t part, std::int64_t whole) {
-  return book.format.percent(whole > 0 ? static_cast<double>(part) / static_cast<double>(whole)
-                                       : 0.0);
-}
 
 Json tables_read(const Book& book) {
   const QualityWords& words = book.words.quality;
@@ -33,7 +27,7 @@ Json tables_read(const Book& book) {
       .column("share", words.column_share, "percent");
   for (const auto& count : book.input.intake->counts()) {
     table.row({name_of(words.tables, count.table), book.format.count(count.rows),
-               book.format.count(count.rejected), share_of(book, count.rejected, count.rows)});
+               book.format.count(count.rejected), book.share_of(count.rejected, count.rows)});
   }
   return table.done();
 }
@@ -142,7 +136,7 @@ Json reversed_table(const Book& book) {
 std::string without_customer_text(const Book& book) {
   const auto& without = book.input.without_customer;
   if (!without || without->rows == 0) return {};
-  const std::string share = share_of(book, without->rows, without->of_rows);
+  const std::string share = book.share_of(without->rows, without->of_rows);
   const QualityWords& words = book.words.quality;
   if (!without->amount) {
     return book.format.amounted(words.without_customer, without->rows, {{"share", share}});
@@ -154,7 +148,7 @@ std::string without_customer_text(const Book& book) {
   if (*without->amount < 0 || *without->amount > without->of_amount) return text;
   text += book.gap();
   text += fill(words.without_customer_share,
-               {{"share", share_of(book, *without->amount, without->of_amount)}});
+               {{"share", book.share_of(*without->amount, without->of_amount)}});
   return text;
 }
 
@@ -188,7 +182,7 @@ Json quality_section(const Book& book) {
     text += figures.rejected == 0
                 ? std::string(words.all_good)
                 : book.format.amounted(words.rejected, figures.rejected,
-                                       {{"share", share_of(book, figures.rejected, figures.rows)}});
+                                       {{"share", book.share_of(figures.rejected, figures.rows)}});
     section.text(std::move(text));
   } else {
     section.text(std::string(words.none));

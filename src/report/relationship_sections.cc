@@ -17,12 +17,6 @@ namespace {
 constexpr std::array<std::string_view, 4> kSteps = {colour::kStep1, colour::kStep2, colour::kStep3,
                                                     colour::kStep4};
 
-double share(double part, double whole) { return whole > 0 ? part / whole : 0; }
-
-std::string share_of(const Book& book, std::int64_t part, std::int64_t whole) {
-  return book.format.percent(share(static_cast<double>(part), static_cast<double>(whole)));
-}
-
 double expected_of_stages(const CompanyFigures& figures) {
   double sum = 0;
   for (const StageFigures& stage : figures.stages) sum += stage.expected;
@@ -40,7 +34,7 @@ void stage_text(const Book& book, Section& section) {
   std::string text =
       fill(words.largest, {{"stage", name_of(words.names, largest.word)},
                            {"n", book.format.count(largest.parties)},
-                           {"share", share_of(book, largest.parties, figures.staged)}});
+                           {"share", book.share_of(largest.parties, figures.staged)}});
   const double expected = expected_of_stages(figures);
   const auto by_expected = [](const StageFigures& a, const StageFigures& b) {
     return a.expected < b.expected;
@@ -95,7 +89,7 @@ Json stage_table(const Book& book) {
   table.column("meaning", words.column_meaning, "text");
   for (const StageFigures& stage : figures.stages) {
     std::vector<Json> row = {name_of(words.names, stage.word), book.format.count(stage.parties),
-                             share_of(book, stage.parties, figures.staged),
+                             book.share_of(stage.parties, figures.staged),
                              book.format.count(stage.buyers)};
     if (fallen) row.emplace_back(book.format.count(stage.fallen));
     if (expected) row.emplace_back(book.worth(stage.expected));
@@ -122,7 +116,7 @@ Json stages_section(const Book& book) {
     const std::string name = name_of(words.names, stage.word);
     const std::string count = book.format.count(stage.parties);
     bars.push_back({name, static_cast<double>(stage.parties),
-                    book.format.with_range(count, share_of(book, stage.parties, figures.staged)),
+                    book.format.with_range(count, book.share_of(stage.parties, figures.staged)),
                     kSteps[std::min(i, kSteps.size() - 1)]});
     parts.push_back(name + " " + count);
   }

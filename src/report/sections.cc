@@ -73,6 +73,10 @@ std::string NameBook::id(const Keys& keys, std::int64_t i) const {
   return excerpt(keys.to_string(i), kLongestName);
 }
 
+std::string Book::share_of(std::int64_t part, std::int64_t whole) const {
+  return format.percent(share(static_cast<double>(part), static_cast<double>(whole)));
+}
+
 std::string Book::worth(double amount) const {
   return figures.worth == Worth::money ? format.money(amount) : format.estimate(amount);
 }

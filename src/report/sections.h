@@ -40,6 +40,12 @@ class NameBook {
 };
 
 /// All that a section is written from.
+/// The longest reason that a page shows whole.
+inline constexpr std::size_t kLongestReason = 600;
+
+/// 0 of nothing.
+inline double share(double part, double whole) { return whole > 0 ? part / whole : 0; }
+
 struct Book {
   const CompanyReportInput& input;
   const CompanyFigures& figures;
@@ -51,6 +57,8 @@ struct Book {
   std::string worth(double amount) const;
   /// The same with its noun: "12.3 purchases".
   std::string worth_in_words(double amount) const;
+  /// `part` of `whole` as a percentage; "0%" of nothing.
+  std::string share_of(std::int64_t part, std::int64_t whole) const;
   std::string months() const;
   std::string horizon() const;
   std::string level() const;

@@ -29,7 +29,8 @@ struct Instant {
   friend auto operator<=>(const Instant&, const Instant&) = default;
 };
 
-inline constexpr std::int64_t kMicrosPerDay = 86'400'000'000;
+inline constexpr std::int64_t kMicrosPerSecond = 1'000'000;
+inline constexpr std::int64_t kMicrosPerDay = 86'400 * kMicrosPerSecond;
 inline constexpr Day kFirstDay{-719162};  ///< 0001-01-01
 inline constexpr Day kLastDay{2932896};   ///< 9999-12-31
 
