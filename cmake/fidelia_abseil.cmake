@@ -3,8 +3,9 @@
 # Abseil, compiled from source with our flags into objects of our own.
 #
 # Not through Abseil's CMake files: a project that adds Fidelia as a subdirectory may have Abseil's targets
-# already, and names of targets are global. Only the parts that Fidelia may use are compiled; an archive
-# gives a program only those objects that it needs.
+# already, and names of targets are global. Only the parts that Fidelia uses are compiled, today those behind
+# its calendar; an archive gives a program only those objects that it needs. Who includes more of Abseil adds
+# its folders here (a container needs `container hash debugging profiling strings synchronization` too).
 
 function(fidelia_add_abseil target)
   if(EXISTS "${FIDELIA_ABSL_SOURCE}/.fidelia-source")  # what the script made for another build
@@ -24,7 +25,7 @@ function(fidelia_add_abseil target)
   endif()
 
   set(files)
-  foreach(part base container crc debugging hash numeric profiling strings synchronization time types)
+  foreach(part base numeric time)
     file(GLOB_RECURSE found "${source}/absl/${part}/*.cc")
     list(APPEND files ${found})
   endforeach()
