@@ -42,8 +42,26 @@ function(fidelia_writing_rooms)
   foreach(source IN LISTS ARGN)
     if(source MATCHES "/src/report/|/src/catalogue\\.cc$")
       set_property(SOURCE "${source}" APPEND PROPERTY COMPILE_OPTIONS ${FIDELIA_COLD_CODE})
-      # Clang takes precompiled headers only at their own level of optimisation.
-      set_property(SOURCE "${source}" PROPERTY SKIP_PRECOMPILE_HEADERS ON)
     endif()
+  endforeach()
+endfunction()
+
+# With FIDELIA_UNITY a compiler reads up to eight sources of a room as one, which halves the time of the
+# builds that only check. It asks of a room that no two of its sources give one name to two things. Alone
+# stay sources that are versions of one pattern, with the same names on purpose.
+function(fidelia_unite target)
+  if(NOT FIDELIA_UNITY)
+    return()
+  endif()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+  foreach(source IN LISTS ARGN)
+    if(source MATCHES "/kernels/|/words_|nbd[^/]*$|/gamma_gamma|(alive|leaving)_tables")
+      continue()
+    endif()
+    get_filename_component(room "${source}" DIRECTORY)
+    get_filename_component(room "${room}" NAME)
+    math(EXPR counted_${room} "${counted_${room}} + 1")
+    math(EXPR group "(${counted_${room}} - 1) / 8 + 1")
+    set_property(SOURCE "${source}" PROPERTY UNITY_GROUP "${room}${group}")
   endforeach()
 endfunction()

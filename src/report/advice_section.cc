@@ -13,7 +13,7 @@
 namespace fidelia::report {
 namespace {
 
-constexpr std::size_t kFirstRows = 20;
+constexpr std::size_t kFirstAdvice = 20;
 constexpr std::size_t kLongestReasons = 400;
 constexpr std::size_t kLongestChannel = 40;
 
@@ -129,7 +129,7 @@ Json advice_table(const Book& book) {
   for (const std::int64_t row : book.figures.first_advice) {
     table.row(advice_row(book, has, ++number, row));
   }
-  return table.first(kFirstRows).done();
+  return table.first(kFirstAdvice).done();
 }
 
 }  // namespace

@@ -13,7 +13,7 @@
 namespace fidelia::report {
 namespace {
 
-constexpr std::size_t kFirstRows = 15;
+constexpr std::size_t kFirstContacts = 15;
 constexpr std::int64_t kAudienceRows = 200;
 constexpr std::size_t kLongestText = 200;
 
@@ -23,7 +23,7 @@ Json money_cell(const Book& book, const Floats& column, std::int64_t i) {
   return has(column, i) ? Json(book.format.money(column[i])) : Json();
 }
 
-double sum_of(const Floats& column) {
+double total_of(const Floats& column) {
   double sum = 0;
   for (std::int64_t i = 0; i < column.size(); ++i) sum += column.is_null(i) ? 0 : column[i];
   return sum;
@@ -90,7 +90,7 @@ std::string matrix_cell(const Book& book, int margin, int number) {
   return here.empty() ? name : book.format.with_range(name, book.format.list(here));
 }
 
-Json matrix_table(const Book& book) {
+Json level_table(const Book& book) {
   const LevelWords& words = book.words.levels;
   Table table("level_matrix", words.matrix_caption);
   table.column("number", words.column_number, "text");
@@ -157,7 +157,7 @@ Json overdue_table(const Book& book) {
     if (!overdue.worth.empty()) row.push_back(money_cell(book, overdue.worth, i));
     table.row(std::move(row));
   }
-  return table.first(kFirstRows).done();
+  return table.first(kFirstContacts).done();
 }
 
 }  // namespace
@@ -170,8 +170,8 @@ Json levels_section(const Book& book) {
   std::string text(words.summary);
   if (!levels.cost.empty() && !levels.gain.empty()) {
     text += book.gap();
-    text += fill(words.totals, {{"cost", book.format.money(sum_of(levels.cost))},
-                                {"gain", book.format.money(sum_of(levels.gain))}});
+    text += fill(words.totals, {{"cost", book.format.money(total_of(levels.cost))},
+                                {"gain", book.format.money(total_of(levels.gain))}});
   }
   section.text(std::move(text));
   terms_text(book, section);
@@ -181,7 +181,7 @@ Json levels_section(const Book& book) {
                                        : book.format.amounted(words.overdue, duties));
   const bool matrix = levels.terms && levels.terms->by_matrix && !levels.margin_class.empty() &&
                       !levels.number_class.empty();
-  if (matrix) section.table(matrix_table(book));
+  if (matrix) section.table(level_table(book));
   section.table(levels_table(book));
   if (duties > 0) section.table(overdue_table(book));
   const auto shown = static_cast<std::int64_t>(book.figures.first_overdue.size());
@@ -264,7 +264,7 @@ Json audiences_section(const Book& book) {
     row.emplace_back(audience_meaning(book, i));
     table.row(std::move(row));
   }
-  section.table(table.first(kFirstRows).done());
+  section.table(table.first(kFirstContacts).done());
   if (shown < audiences.audience.size()) {
     section.note(
         fill(book.words.levels.shown, {{"shown", book.format.count(shown)},

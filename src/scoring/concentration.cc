@@ -19,8 +19,9 @@ __extension__ using Wide = __int128;
 enum class MeasureOf : std::int8_t { spend = 0, orders = 1, margin = 2 };
 constexpr std::array<std::string_view, 3> kMeasures = {"spend", "orders", "margin"};
 
-enum class Reason : std::int8_t { total_not_positive = 0, negative_values = 1 };
-constexpr std::array<std::string_view, 2> kReasons = {"total_not_positive", "negative_values"};
+enum class ConcentrationReason : std::int8_t { total_not_positive = 0, negative_values = 1 };
+constexpr std::array<std::string_view, 2> kConcentrationReasons = {"total_not_positive",
+                                                                   "negative_values"};
 
 constexpr std::array<std::int64_t, 5> kTops = {1, 5, 10, 20, 50};
 constexpr double kMillion = 1e6;
@@ -150,7 +151,7 @@ class Tables {
     f.customers_for_share = for_share_.finish();
     f.gini = gini_.finish();
     f.herfindahl = herfindahl_.finish();
-    f.concentration_reason = Labels(reason_.finish(), kReasons);
+    f.concentration_reason = Labels(reason_.finish(), kConcentrationReasons);
     out.lorenz.measure = Labels(Values<std::int8_t>(std::move(curve_measure_)), kMeasures);
     out.lorenz.customer_share = Floats(std::move(curve_customers_));
     out.lorenz.value_share = Floats(std::move(curve_values_));
@@ -168,7 +169,7 @@ class Tables {
     if (ranked.has_negative()) {
       gini_.append_null();
       herfindahl_.append_null();
-      reason_.append(static_cast<std::int8_t>(Reason::negative_values));
+      reason_.append(static_cast<std::int8_t>(ConcentrationReason::negative_values));
       return;
     }
     gini_.append(ranked.gini());
@@ -190,7 +191,7 @@ class Tables {
     for_share_.append_null();
     gini_.append_null();
     herfindahl_.append_null();
-    reason_.append(static_cast<std::int8_t>(Reason::total_not_positive));
+    reason_.append(static_cast<std::int8_t>(ConcentrationReason::total_not_positive));
   }
 
   std::int64_t points_;
@@ -279,7 +280,9 @@ const TableSpec<ConcentrationFigures>& concentration_figures_table() {
         .column("herfindahl", &F::herfindahl,
                 {.help = "Sum of squared shares: 1 / customers to 1.", .nullable = true})
         .column("concentration_reason", &F::concentration_reason,
-                {.help = "Why some of these are null.", .nullable = true, .words = kReasons});
+                {.help = "Why some of these are null.",
+                 .nullable = true,
+                 .words = kConcentrationReasons});
     return made;
   }());
   return spec;

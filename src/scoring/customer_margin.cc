@@ -19,8 +19,9 @@ namespace {
 
 enum class MarginSource : std::int8_t { recorded = 0, assumed = 1 };
 constexpr std::array<std::string_view, 2> kSources = {"recorded", "assumed"};
-enum class Reason : std::int8_t { margin_unknown = 0, contact_cost_unknown = 1 };
-constexpr std::array<std::string_view, 2> kReasons = {"margin_unknown", "contact_cost_unknown"};
+enum class MarginReason : std::int8_t { margin_unknown = 0, contact_cost_unknown = 1 };
+constexpr std::array<std::string_view, 2> kMarginReasons = {"margin_unknown",
+                                                            "contact_cost_unknown"};
 
 constexpr double kMicro = 1e6;          // Parts of a major unit that prices are read to.
 constexpr double kLargestPrice = 1e9;   // Major units.
@@ -327,8 +328,8 @@ class Margins {
             std::lower_bound(ranked_.begin(), ranked_.end(), *row.result, std::greater<>());
         rank.append(better - ranked_.begin() + 1);
       } else {
-        reason.append(static_cast<std::int8_t>(row.margin ? Reason::contact_cost_unknown
-                                                          : Reason::margin_unknown));
+        reason.append(static_cast<std::int8_t>(row.margin ? MarginReason::contact_cost_unknown
+                                                          : MarginReason::margin_unknown));
         rank.append_null();
       }
       if (row.result && totals_.result > 0) {
@@ -347,7 +348,7 @@ class Margins {
     out.returns = Ints(std::move(returns));
     out.return_cost = Amounts(Ints(std::move(return_cost)), scale);
     out.customer_margin = Amounts(result.finish(), scale);
-    out.customer_margin_reason = Labels(reason.finish(), kReasons);
+    out.customer_margin_reason = Labels(reason.finish(), kMarginReasons);
     out.margin_rank = rank.finish();
     out.margin_part = part.finish();
     return out;
@@ -441,7 +442,7 @@ const TableSpec<CustomerMargins>& customer_margins_table() {
             "customer_margin", &C::customer_margin,
             {.help = "margin - contact_cost - return_cost.", .unit = "currency", .nullable = true})
         .column("customer_margin_reason", &C::customer_margin_reason,
-                {.help = "Why it is null.", .nullable = true, .words = kReasons})
+                {.help = "Why it is null.", .nullable = true, .words = kMarginReasons})
         .column(
             "margin_rank", &C::margin_rank,
             {.help = "1 for the largest; equal ones share the best.", .nullable = true, .min = 1})

@@ -56,14 +56,14 @@ std::vector<double> moved(std::span<const double> parameters, const std::vector<
 }
 
 /// One block's values of a model: P(alive), expected and discounted purchases.
-struct Values {
+struct BlockValues {
   double p[kBlock];
   double expected[kBlock];
   double second[kBlock];
 };
 
 void evaluate(const AliveTables& tables, const ScoreInput& input, std::int64_t from, std::int64_t n,
-              Level level, Values& values) {
+              Level level, BlockValues& values) {
   const auto at = static_cast<std::size_t>(from);
   const auto size = static_cast<std::size_t>(n);
   tables.model().p_alive(input.frequency.subspan(at, size), input.t_x.subspan(at, size),
@@ -153,8 +153,9 @@ struct CustomerScorer::State {
   double spend_log_variance(double x, double m, double value) const;
   void score_block(const ScoreInput& input, std::int64_t from, std::int64_t n,
                    const ScoreOutput& output) const;
-  void write_spend(const ScoreInput& input, std::int64_t from, std::int64_t n, const Values& values,
-                   const double* log_variance, const ScoreOutput& output) const;
+  void write_spend(const ScoreInput& input, std::int64_t from, std::int64_t n,
+                   const BlockValues& values, const double* log_variance,
+                   const ScoreOutput& output) const;
   void write_spend_values(const ScoreInput& input, std::int64_t from, std::int64_t n,
                           const double* discounted, const ScoreOutput& output) const;
   CustomerScore score_without_bounds(double x, double t_x, double T, double m) const;
@@ -233,7 +234,7 @@ double CustomerScorer::State::spend_log_variance(double x, double m, double valu
 }
 
 void CustomerScorer::State::write_spend(const ScoreInput& input, std::int64_t from, std::int64_t n,
-                                        const Values& values, const double* log_variance,
+                                        const BlockValues& values, const double* log_variance,
                                         const ScoreOutput& output) const {
   const bool bounds = has_bounds(output.expected_spend) || has_bounds(output.lifetime_value);
   for (std::int64_t i = 0; i < n; ++i) {
@@ -327,7 +328,7 @@ CustomerScore CustomerScorer::State::score_without_bounds(double x, double t_x, 
 
 void CustomerScorer::State::score_block(const ScoreInput& input, std::int64_t from, std::int64_t n,
                                         const ScoreOutput& output) const {
-  Values base;
+  BlockValues base;
   evaluate(*tables, input, from, n, options.level, base);
   if (!output.p_alive.value.empty()) std::copy_n(base.p, n, output.p_alive.value.data() + from);
   if (!output.expected_purchases.value.empty()) {
@@ -335,13 +336,13 @@ void CustomerScorer::State::score_block(const ScoreInput& input, std::int64_t fr
   }
   const bool bounds = has_bounds(output.p_alive) || has_bounds(output.expected_purchases) ||
                       has_bounds(output.lifetime_value);
-  Values variance;  // of p, log expected, log discounted
+  BlockValues variance;  // of p, log expected, log discounted
   if (bounds) {
     for (double* column : {variance.p, variance.expected, variance.second}) {
       std::fill_n(column, n, 0.0);
     }
-    Values up;
-    Values down;
+    BlockValues up;
+    BlockValues down;
     for (const Sides& side : sides) {
       evaluate(*side.up, input, from, n, options.level, up);
       evaluate(*side.down, input, from, n, options.level, down);
@@ -508,8 +509,8 @@ Result<PurchaseTotal> CustomerScorer::total(const ScoreInput& input, double leve
   PurchaseTotal total;
   std::vector<double> change(s.sides.size(), 0.0);
   const auto rows = static_cast<std::int64_t>(input.frequency.size());
-  Values values;
-  Values down;
+  BlockValues values;
+  BlockValues down;
   for (std::int64_t from = 0; from < rows; from += kBlock) {
     const std::int64_t n = std::min(kBlock, rows - from);
     evaluate(*s.total_tables, input, from, n, s.options.level, values);

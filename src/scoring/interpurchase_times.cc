@@ -15,8 +15,8 @@
 namespace fidelia {
 namespace {
 
-enum class Reason : std::int8_t { few_gaps = 0, equal_gaps = 1 };
-constexpr std::array<std::string_view, 2> kReasons = {"few_gaps", "equal_gaps"};
+enum class TimesReason : std::int8_t { few_gaps = 0, equal_gaps = 1 };
+constexpr std::array<std::string_view, 2> kTimesReasons = {"few_gaps", "equal_gaps"};
 
 /// Last days of the rows of the distribution; the last row has no end.
 constexpr std::array<std::int32_t, 10> kEnds = {1, 3, 7, 14, 30, 60, 90, 180, 365, 730};
@@ -146,7 +146,7 @@ class Gaps {
     c.cv_gap = cv_.finish();
     c.silence_in_medians = medians_.finish();
     c.regularity = regularity_.finish();
-    c.regularity_reason = Labels(reason_.finish(), kReasons);
+    c.regularity_reason = Labels(reason_.finish(), kTimesReasons);
     out.distribution = distribution();
     out.regularity = regularity();
     return out;
@@ -193,7 +193,7 @@ class Gaps {
       sd_.append_null();
       cv_.append_null();
       regularity_.append_null();
-      reason_.append(static_cast<std::int8_t>(Reason::few_gaps));
+      reason_.append(static_cast<std::int8_t>(TimesReason::few_gaps));
     } else {
       double squares = 0;
       double logs = 0;
@@ -210,7 +210,7 @@ class Gaps {
         reason_.append_null();
       } else {
         regularity_.append_null();
-        reason_.append(static_cast<std::int8_t>(Reason::equal_gaps));
+        reason_.append(static_cast<std::int8_t>(TimesReason::equal_gaps));
       }
     }
     if (own_.empty()) return;
@@ -256,7 +256,8 @@ class Gaps {
                         ValuesBuilder<std::int8_t>& reason) {
       value ? to.append(*value) : to.append_null();
       if (value) return reason.append_null();
-      reason.append(static_cast<std::int8_t>(few ? Reason::few_gaps : Reason::equal_gaps));
+      reason.append(
+          static_cast<std::int8_t>(few ? TimesReason::few_gaps : TimesReason::equal_gaps));
     };
     double sum = 0;
     for (const double gap : all_) sum += gap;
@@ -276,9 +277,9 @@ class Gaps {
     out.median_gap = middle.finish();
     out.pairs = Ints{first_.pairs()};
     out.wheat_morrison = wheat.finish();
-    out.wheat_morrison_reason = Labels(wheat_reason.finish(), kReasons);
+    out.wheat_morrison_reason = Labels(wheat_reason.finish(), kTimesReasons);
     out.shape = shape.finish();
-    out.shape_reason = Labels(shape_reason.finish(), kReasons);
+    out.shape_reason = Labels(shape_reason.finish(), kTimesReasons);
     return out;
   }
 
@@ -348,7 +349,7 @@ const TableSpec<CustomerGaps>& customer_gaps_table() {
                  .nullable = true,
                  .min = 0})
         .column("regularity_reason", &C::regularity_reason,
-                {.help = "Why it is null.", .nullable = true, .words = kReasons});
+                {.help = "Why it is null.", .nullable = true, .words = kTimesReasons});
     return made;
   }());
   return spec;
@@ -385,13 +386,13 @@ const TableSpec<GapRegularity>& gap_regularity_table() {
                  .nullable = true,
                  .min = 0})
         .column("wheat_morrison_reason", &R::wheat_morrison_reason,
-                {.help = "Why it is null.", .nullable = true, .words = kReasons})
+                {.help = "Why it is null.", .nullable = true, .words = kTimesReasons})
         .column("shape", &R::shape,
                 {.help = "Gamma shape by maximum likelihood, customers differing in rate.",
                  .nullable = true,
                  .min = 0})
         .column("shape_reason", &R::shape_reason,
-                {.help = "Why it is null.", .nullable = true, .words = kReasons});
+                {.help = "Why it is null.", .nullable = true, .words = kTimesReasons});
     return made;
   }());
   return spec;

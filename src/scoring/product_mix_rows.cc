@@ -27,7 +27,7 @@ std::vector<std::int32_t> ranks(const KeyIndex& index) {
 
 /// A whole order, so that sums do not depend on the order of rows. Lines without a quantity
 /// first.
-bool before(const ProductLine& a, const ProductLine& b) {
+bool by_customer(const ProductLine& a, const ProductLine& b) {
   if (a.customer != b.customer) return a.customer < b.customer;
   if (a.product != b.product) return a.product < b.product;
   if (a.day != b.day) return a.day < b.day;
@@ -95,7 +95,7 @@ ProductLines ProductLineReader::finish() {
     line.customer = customers[static_cast<std::size_t>(line.customer)];
     line.product = products[static_cast<std::size_t>(line.product)];
   }
-  std::sort(out_.lines.begin(), out_.lines.end(), before);
+  std::sort(out_.lines.begin(), out_.lines.end(), by_customer);
   out_.customers = Keys(customers_.keys().column().take(customers_.sorted()));
   out_.products = Keys(products_.keys().column().take(products_.sorted()));
   return std::move(out_);

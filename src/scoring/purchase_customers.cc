@@ -14,7 +14,7 @@ struct NamedReturns {
   std::vector<PurchaseEntry> leftover;  // Keys of refunds; one for each return, perhaps of 0.
 };
 
-bool before(const OrderEntry& a, const OrderEntry& b) noexcept {
+bool by_order(const OrderEntry& a, const OrderEntry& b) noexcept {
   if (a.entry.customer() != b.entry.customer()) return a.entry.customer() < b.entry.customer();
   return a.order != b.order ? a.order < b.order : a.entry.key < b.entry.key;
 }
@@ -43,7 +43,7 @@ std::vector<OrderEntry> named_orders(const PurchasePartition& partition,
       }
     }
   });
-  std::sort(found.begin(), found.end(), before);
+  std::sort(found.begin(), found.end(), by_order);
   return found;
 }
 
@@ -71,12 +71,12 @@ NamedReturns match_named_returns(const PurchasePartition& partition) {
   partition.returns().each([&](const OrderEntry* entries, std::size_t count) {
     returns.insert(returns.end(), entries, entries + count);
   });
-  std::sort(returns.begin(), returns.end(), before);
+  std::sort(returns.begin(), returns.end(), by_order);
   std::vector<OrderEntry> orders = named_orders(partition, returns);
   OrderEntry* const end = orders.data() + orders.size();
   OrderEntry* at = orders.data();
   for (const OrderEntry& named : returns) {
-    while (at != end && !same_order(*at, named) && before(*at, named)) ++at;
+    while (at != end && !same_order(*at, named) && by_order(*at, named)) ++at;
     OrderEntry* stop = at;
     while (stop != end && same_order(*stop, named)) ++stop;
     take_from_order(named, at, stop, out);

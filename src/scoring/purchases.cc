@@ -20,7 +20,7 @@ PurchaseSummaryOptions summary_options(const PurchaseOptions& options) {
   return out;
 }
 
-OptionsSpec<PurchaseOptions> make_options() {
+OptionsSpec<PurchaseOptions> make_purchase_options() {
   OptionsSpec<PurchaseOptions> spec;
   spec.option("as_of", &PurchaseOptions::as_of,
               {.help = "End of the observation, that day included. Default: the last day with an "
@@ -73,7 +73,7 @@ Day calendar_period_start(std::int32_t number, CalendarPeriod period) noexcept {
 }
 
 const OptionsSpec<PurchaseOptions>& purchase_options() {
-  static const auto& spec = *new OptionsSpec<PurchaseOptions>(make_options());
+  static const auto& spec = *new OptionsSpec<PurchaseOptions>(make_purchase_options());
   return spec;
 }
 

@@ -16,10 +16,10 @@ namespace fidelia {
 namespace {
 
 enum class Dimension : std::int8_t { recency = 0, frequency, monetary };
-constexpr std::array<std::string_view, 3> kDimensions = {"recency", "frequency", "monetary"};
+constexpr std::array<std::string_view, 3> kRfmDimensions = {"recency", "frequency", "monetary"};
 
-enum class Reason : std::int8_t { no_purchase = 0, no_monetary_value };
-constexpr std::array<std::string_view, 2> kReasons = {"no_purchase", "no_monetary_value"};
+enum class RfmReason : std::int8_t { no_purchase = 0, no_monetary_value };
+constexpr std::array<std::string_view, 2> kRfmReasons = {"no_purchase", "no_monetary_value"};
 
 constexpr std::size_t kMostClasses = 10;
 
@@ -90,7 +90,7 @@ class RfmReader {
   Status read_row(std::int64_t i, CustomerValues& out) const {
     const auto at = static_cast<std::size_t>(i);
     if (!input_.last_purchase.empty() && input_.last_purchase.is_null(i)) {
-      out.reason[at] = static_cast<std::int8_t>(Reason::no_purchase);
+      out.reason[at] = static_cast<std::int8_t>(RfmReason::no_purchase);
       return {};
     }
     FIDELIA_TRY(read_days(i, out.days[at]));
@@ -111,7 +111,7 @@ class RfmReader {
       return {};
     }
     if (is_null(input_.monetary_value, i)) {
-      out.reason[at] = static_cast<std::int8_t>(Reason::no_monetary_value);
+      out.reason[at] = static_cast<std::int8_t>(RfmReason::no_monetary_value);
       return {};
     }
     if (!std::isfinite(input_.monetary_value[i])) {
@@ -312,9 +312,9 @@ RfmScores scores_table(const RfmInput& input, const CustomerValues& values,
   ValuesBuilder<std::int8_t> segment(memory);
   ValuesBuilder<std::int8_t> reason(memory);
   for (std::size_t i = 0; i < values.reason.size(); ++i) {
-    const auto why = static_cast<Reason>(values.reason[i]);
+    const auto why = static_cast<RfmReason>(values.reason[i]);
     const bool known = values.reason[i] < 0;
-    const bool bought = known || why != Reason::no_purchase;
+    const bool bought = known || why != RfmReason::no_purchase;
     bought ? days.append(values.days[i]) : days.append_null();
     bought ? purchases.append(values.purchases[i]) : purchases.append_null();
     known ? monetary.append(values.monetary[i]) : monetary.append_null();
@@ -341,7 +341,7 @@ RfmScores scores_table(const RfmInput& input, const CustomerValues& values,
   out.monetary_score = scores[2].finish();
   out.rfm = cell.finish();
   out.segment = Labels(segment.finish(), rfm_segment_words());
-  out.rfm_reason = Labels(reason.finish(), kReasons);
+  out.rfm_reason = Labels(reason.finish(), kRfmReasons);
   return out;
 }
 
@@ -420,7 +420,7 @@ RfmClasses classes_table(const std::vector<Scored>& scored) {
     });
   }
   RfmClasses out;
-  out.dimension = Labels(Values<std::int8_t>(std::move(dimension)), kDimensions);
+  out.dimension = Labels(Values<std::int8_t>(std::move(dimension)), kRfmDimensions);
   out.score = Ints(std::move(scores));
   out.customers = Ints(std::move(customers));
   out.low = low.finish();
@@ -573,7 +573,7 @@ const TableSpec<RfmScores>& rfm_scores_table() {
                  .nullable = true,
                  .words = rfm_segment_words()})
         .column("rfm_reason", &R::rfm_reason,
-                {.help = "Why there is no score.", .nullable = true, .words = kReasons});
+                {.help = "Why there is no score.", .nullable = true, .words = kRfmReasons});
     return made;
   }());
   return spec;
@@ -606,7 +606,7 @@ const TableSpec<RfmClasses>& rfm_classes_table() {
   static const auto& spec = *new TableSpec<RfmClasses>([] {
     using R = RfmClasses;
     TableSpec<R> made("Where the cuts came to lie: one row for each score of each dimension.");
-    made.column("dimension", &R::dimension, {.help = "What is scored.", .words = kDimensions})
+    made.column("dimension", &R::dimension, {.help = "What is scored.", .words = kRfmDimensions})
         .column("score", &R::score, {.help = "From 1, the worst.", .min = 1, .max = 10})
         .column("customers", &R::customers, {.help = "With it.", .unit = "customers", .min = 0})
         .column("low", &R::low,

@@ -15,7 +15,7 @@
 namespace fidelia {
 namespace {
 
-constexpr std::array<std::string_view, 3> kDimensions = {"month", "season", "weekday"};
+constexpr std::array<std::string_view, 3> kCalendarDimensions = {"month", "season", "weekday"};
 constexpr std::array<std::string_view, 23> kNames = {
     "january",   "february", "march",     "april",    "may",    "june",     "july",   "august",
     "september", "october",  "november",  "december", "spring", "summer",   "autumn", "winter",
@@ -316,7 +316,7 @@ class Seasons {
     }
     CalendarShares finish(int scale) {
       CalendarShares out;
-      out.dimension = Labels(Values<std::int8_t>(std::move(dimension)), kDimensions);
+      out.dimension = Labels(Values<std::int8_t>(std::move(dimension)), kCalendarDimensions);
       out.number = Ints(std::move(number));
       out.name = Labels(Values<std::int8_t>(std::move(name)), kNames);
       out.purchases = Ints(std::move(purchases));
@@ -374,7 +374,8 @@ const TableSpec<CalendarShares>& calendar_shares_table() {
   static const auto& spec = *new TableSpec<CalendarShares>([] {
     using C = CalendarShares;
     TableSpec<C> made("Purchases and net spend by month of the year, season and weekday.");
-    made.column("dimension", &C::dimension, {.help = "What the row is of.", .words = kDimensions})
+    made.column("dimension", &C::dimension,
+                {.help = "What the row is of.", .words = kCalendarDimensions})
         .column("number", &C::number, {.help = "From 1: January, spring, Monday.", .min = 1})
         .column("name", &C::name, {.help = "january, spring, monday.", .words = kNames})
         .column("purchases", &C::purchases,

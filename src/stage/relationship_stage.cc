@@ -381,7 +381,7 @@ void Judge::explain(std::int64_t i, const Facts& facts, const Row& row, std::str
 
 // ---------------------------------------------------------------------------- the call
 
-constexpr std::int64_t kChunk = 16384;
+constexpr std::int64_t kChunkParties = 16384;
 
 /// Rows and texts of one chunk of customers.
 struct Chunk {
@@ -444,12 +444,12 @@ Result<RelationshipStages> relationship_stage(RelationshipStageInput& input,
   const std::optional<Day> as_of = options.as_of ? options.as_of : latest_day(evidence);
   const Judge judge(evidence, input.scores, options, as_of.value_or(Day{0}));
   const std::int64_t size = evidence.customer_id.size();
-  std::vector<Chunk> chunks(static_cast<std::size_t>((size + kChunk - 1) / kChunk));
+  std::vector<Chunk> chunks(static_cast<std::size_t>((size + kChunkParties - 1) / kChunkParties));
   context.run(static_cast<std::int64_t>(chunks.size()), [&](std::int64_t c) {
     Chunk& chunk = chunks[static_cast<std::size_t>(c)];
-    const std::int64_t end = std::min(size, (c + 1) * kChunk);
+    const std::int64_t end = std::min(size, (c + 1) * kChunkParties);
     std::string reasons;
-    for (std::int64_t i = c * kChunk; i < end; ++i) {
+    for (std::int64_t i = c * kChunkParties; i < end; ++i) {
       reasons.clear();
       chunk.rows.push_back(judge.judge(i, score_rows[static_cast<std::size_t>(i)],
                                        options.reasons ? &reasons : nullptr));

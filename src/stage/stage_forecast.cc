@@ -22,7 +22,7 @@ using detail::PeriodCounts;
 using detail::StageChain;
 using detail::value;
 
-constexpr std::int64_t kChunk = 50;  ///< Draws of a task.
+constexpr std::int64_t kChunkDraws = 50;  ///< Draws of a task.
 
 /// The history by customer and day.
 struct Past {
@@ -184,9 +184,9 @@ std::vector<ChainPath> draw_paths(const StageChain& chain, const Counted& counte
     if (state != kNotThere) ++customers[static_cast<std::size_t>(state)];
   }
   std::vector<ChainPath> paths(static_cast<std::size_t>(options.draws));
-  context.run((options.draws + kChunk - 1) / kChunk, [&](std::int64_t c) {
-    const std::int64_t end = std::min(options.draws, (c + 1) * kChunk);
-    for (std::int64_t d = c * kChunk; d < end; ++d) {
+  context.run((options.draws + kChunkDraws - 1) / kChunkDraws, [&](std::int64_t c) {
+    const std::int64_t end = std::min(options.draws, (c + 1) * kChunkDraws);
+    for (std::int64_t d = c * kChunkDraws; d < end; ++d) {
       paths[static_cast<std::size_t>(d)] = detail::draw_path(
           chain, customers, static_cast<std::size_t>(options.periods), options.arrivals,
           Random(static_cast<std::uint64_t>(options.seed), static_cast<std::uint64_t>(d)));
