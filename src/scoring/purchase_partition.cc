@@ -8,7 +8,7 @@
 namespace fidelia::detail {
 namespace {
 
-// 512 partitions of so many entries are 256 MB: less is never compacted.
+// 512 partitions of so many entries are 128 to 256 MB: less is never compacted.
 constexpr std::size_t kCompactFrom = 32768;
 
 }  // namespace
@@ -148,9 +148,7 @@ void PurchasePartition::merge(const PurchasePartition& other) {
                 (entry.key & ((std::uint64_t{1} << kCustomerShift) - 1));
     return entry;
   };
-  other.entries_.each([&](const PurchaseEntry* entries, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) entries_.push_back(renumbered(entries[i]));
-  });
+  other.entries_.each([&](const PurchaseEntry& entry) { entries_.push_back(renumbered(entry)); });
   const auto append = [&](const Blocks<OrderEntry>& from, Blocks<OrderEntry>& to) {
     from.each([&](const OrderEntry* orders, std::size_t count) {
       for (std::size_t i = 0; i < count; ++i) {
@@ -173,20 +171,15 @@ void PurchasePartition::group(const std::vector<PurchaseEntry>& more, GroupedEnt
   out.begins.clear();
   out.begins.resize(customers() + 3, 0);
   std::uint32_t* counts = out.begins.data() + 2;
-  const auto count_all = [&](const PurchaseEntry* entries, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) ++counts[entries[i].customer()];
-  };
-  entries_.each(count_all);
-  count_all(more.data(), more.size());
+  entries_.each_customer([&](std::uint64_t customer) { ++counts[customer]; });
+  for (const PurchaseEntry& entry : more) ++counts[entry.customer()];
   for (std::size_t i = 2; i < out.begins.size(); ++i) out.begins[i] += out.begins[i - 1];
   out.entries.resize(entries_.size() + more.size());
   std::uint32_t* next = out.begins.data() + 1;
   PurchaseEntry* to = out.entries.data();
-  const auto scatter_all = [&](const PurchaseEntry* entries, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) to[next[entries[i].customer()]++] = entries[i];
-  };
-  entries_.each(scatter_all);
-  scatter_all(more.data(), more.size());
+  const auto scatter = [&](const PurchaseEntry& entry) { to[next[entry.customer()]++] = entry; };
+  entries_.each(scatter);
+  for (const PurchaseEntry& entry : more) scatter(entry);
   out.begins.resize(customers() + 1);
 }
 

@@ -3,9 +3,10 @@
 // Inside purchase_summary: the customers whose key's hash begins with the same 9 bits.
 //
 // Rows come in as records. A record's customer is found (keys are compared exactly) and gets a
-// local number; what is kept of the row is an entry of 16 bytes: customer, kind, period and amount.
-// When entries have doubled they are compacted to one sum for each customer, kind and period, so
-// memory grows with these and not with rows. Orders and the returns that name them are kept beside.
+// local number; what is kept of the row is an entry: customer, kind, period and amount, in 8 bytes
+// where they are small enough and in 16 elsewhere. When entries have doubled they are compacted to
+// one sum for each customer, kind and period, so memory grows with these and not with rows. Orders
+// and the returns that name them are kept beside.
 //
 // A period is a day, or the merging period where that is shorter than a day, counted from
 // 1900-01-01T00:00; it has 34 bits (seconds of 300 years).
@@ -54,6 +55,67 @@ struct PurchaseEntry {
   std::uint64_t customer() const noexcept { return key >> kCustomerShift; }
   std::uint64_t kind() const noexcept { return key >> kPeriodBits & 3; }
   std::uint64_t period() const noexcept { return key & kPeriodMask; }
+};
+
+/// Entries in no order. One of a purchase takes 8 bytes where its customer's number has up to 15
+/// bits, its period 17 (every day has) and its amount 32: memory that is written for the first time
+/// costs more than the packing.
+class PurchaseEntries {
+ public:
+  explicit PurchaseEntries(const std::shared_ptr<BlockPool>& pool) : packed_(pool), wide_(pool) {}
+
+  void push_back(const PurchaseEntry& entry) {
+    const std::uint64_t place = entry.key & ((std::uint64_t{1} << kCustomerShift) - 1);
+    const auto amount = static_cast<std::uint64_t>(entry.amount);
+    const bool fits = (place >> kPackedPeriodBits | entry.customer() >> kPackedCustomerBits |
+                       amount >> kPackedAmountBits) == 0;
+    if (fits) {
+      packed_.push_back(entry.customer() << (64 - kPackedCustomerBits) |
+                        place << kPackedAmountBits | amount);
+    } else {
+      wide_.push_back(entry);
+    }
+  }
+  std::size_t size() const noexcept { return packed_.size() + wide_.size(); }
+  void clear() noexcept {
+    packed_.clear();
+    wide_.clear();
+  }
+  /// visit(customer) for each entry, in the order of each().
+  template <class Visit>
+  void each_customer(Visit&& visit) const {
+    packed_.each([&](const std::uint64_t* entries, std::size_t count) {
+      for (std::size_t i = 0; i < count; ++i) visit(entries[i] >> (64 - kPackedCustomerBits));
+    });
+    wide_.each([&](const PurchaseEntry* entries, std::size_t count) {
+      for (std::size_t i = 0; i < count; ++i) visit(entries[i].customer());
+    });
+  }
+  /// visit(entry) for each entry.
+  template <class Visit>
+  void each(Visit&& visit) const {
+    packed_.each([&](const std::uint64_t* entries, std::size_t count) {
+      for (std::size_t i = 0; i < count; ++i) visit(unpacked(entries[i]));
+    });
+    wide_.each([&](const PurchaseEntry* entries, std::size_t count) {
+      for (std::size_t i = 0; i < count; ++i) visit(entries[i]);
+    });
+  }
+
+ private:
+  static constexpr int kPackedCustomerBits = 15;
+  static constexpr int kPackedPeriodBits = 17;  // Of a place: without a kind.
+  static constexpr int kPackedAmountBits = 32;
+
+  static PurchaseEntry unpacked(std::uint64_t packed) noexcept {
+    constexpr std::uint64_t kPeriods = (std::uint64_t{1} << kPackedPeriodBits) - 1;
+    return {packed >> (64 - kPackedCustomerBits) << kCustomerShift |
+                (packed >> kPackedAmountBits & kPeriods),
+            static_cast<std::int64_t>(packed & 0xffffffffu)};
+  }
+
+  Blocks<std::uint64_t> packed_;
+  Blocks<PurchaseEntry> wide_;
 };
 
 /// An order, or a return that names one.
@@ -189,7 +251,6 @@ class PurchasePartition {
   /// Empty when no row had a margin; shorter than customers() when the last have none.
   const Buffer<Margin>& margins() const noexcept { return margins_; }
 
-  const Blocks<PurchaseEntry>& entries() const noexcept { return entries_; }
   const Blocks<OrderEntry>& orders() const noexcept { return orders_; }
   const Blocks<OrderEntry>& returns() const noexcept { return returns_; }
   /// All entries, and `more`, by customer; those of a customer in no order.
@@ -250,7 +311,7 @@ class PurchasePartition {
   Buffer<char> bytes_;
   Buffer<std::int64_t> merged_rows_;
   Buffer<Margin> margins_;
-  Blocks<PurchaseEntry> entries_;
+  PurchaseEntries entries_;
   Blocks<OrderEntry> orders_;
   Blocks<OrderEntry> returns_;
   std::size_t compact_at_;

@@ -90,7 +90,7 @@ struct PurchaseSummaryState::Impl {
   std::shared_ptr<std::pmr::memory_resource> memory;
   std::shared_ptr<detail::BlockPool> pool;
   std::vector<detail::PurchasePartition> partitions;
-  Buffer<char> records;  // Of the rows being scattered.
+  Buffer<char> records;  // Of the rows being scattered; then the customers' rows.
   std::vector<CleanOrders> waiting;
   std::int64_t waiting_rows = 0;
   DataType key;  // Of the customers; Physical::null before the first row.
@@ -117,9 +117,9 @@ struct PurchaseSummaryState::Impl {
   Status scatter(std::vector<detail::Chunk> chunks, Context& context);
   Status gather(const std::vector<detail::ScatteredChunk>& scattered,
                 const std::vector<detail::Chunk>& chunks);
-  /// Rows of all customers, cut by partition.
+  /// Rows of all customers, cut by partition. They stand in `records`, which is free by then and
+  /// whose memory the kernel has cleared already.
   struct Summarized {
-    Buffer<detail::CustomerRow> customers;
     Buffer<detail::HoldoutRow> holdout;
     std::vector<detail::PartitionRows> rows;
   };
@@ -419,17 +419,14 @@ Status PurchaseSummaryState::Impl::summarize(Summarized& all,
   FIDELIA_TRY(check_options());
   FIDELIA_TRY(take_in(context));
   memory = context.shared_memory();
-  records = Buffer<char>();
   std::size_t customers = 0;
   for (const auto& partition : partitions) customers += partition.customers();
-  all.customers = Buffer<detail::CustomerRow>(memory);
-  all.customers.resize(customers);
-  detail::advise_huge_pages(all.customers.data(), customers * sizeof(detail::CustomerRow));
+  detail::CustomerRow* const rows = records_for<detail::CustomerRow>(customers);
   all.holdout = Buffer<detail::HoldoutRow>(memory);
   all.holdout.resize(options.holdout_until ? customers : 0);
   all.rows.resize(partitions.size());
   for (std::size_t p = 0, begin = 0; p < all.rows.size(); begin += partitions[p++].customers()) {
-    all.rows[p].rows = all.customers.data() + begin;
+    all.rows[p].rows = rows + begin;
     if (options.holdout_until) all.rows[p].holdout = all.holdout.data() + begin;
     if (purchases != nullptr) purchases->emplace_back(memory);
   }
@@ -466,7 +463,9 @@ detail::OutputRules PurchaseSummaryState::Impl::output_rules() const {
 Result<PurchaseSummary> PurchaseSummaryState::Impl::finish(Context& context) {
   Summarized all;
   FIDELIA_TRY(summarize(all, nullptr, context));
-  return detail::output_columns(partitions, all.rows, output_rules(), context);
+  auto summary = detail::output_columns(partitions, all.rows, output_rules(), context);
+  records = Buffer<char>();
+  return summary;
 }
 
 Result<PurchaseHistory> PurchaseSummaryState::Impl::history(Context& context) {
@@ -477,7 +476,9 @@ Result<PurchaseHistory> PurchaseSummaryState::Impl::history(Context& context) {
   Summarized all;
   std::vector<detail::PartitionPurchases> purchases;
   FIDELIA_TRY(summarize(all, &purchases, context));
-  return detail::output_history(partitions, all.rows, purchases, output_rules(), context);
+  auto history = detail::output_history(partitions, all.rows, purchases, output_rules(), context);
+  records = Buffer<char>();
+  return history;
 }
 
 Result<PurchaseTimeline> PurchaseSummaryState::Impl::timeline(Context& context) {
