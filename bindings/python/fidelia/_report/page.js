@@ -12,6 +12,11 @@
         actions: false,
         config: data.config,
         tooltip: { theme: "custom" }
+      }).then(function () {
+        // Vega makes the box a document of many parts, named in English; its label says it whole.
+        box.setAttribute("role", "img");
+        box.removeAttribute("aria-roledescription");
+        box.querySelector("svg").setAttribute("aria-hidden", "true");
       }).catch(function () {
         // What the chart shows stands in words as its label.
         var alt = document.createElement("p");
