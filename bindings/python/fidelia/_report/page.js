@@ -33,6 +33,11 @@
     });
   }
 
+  // As it is sought: small letters without accents, wide ones as narrow ones.
+  function plain(text) {
+    return text.normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase();
+  }
+
   // A field of a CSV file. What a spreadsheet would take for a formula gets an apostrophe before it.
   function field(text) {
     text = text.replace(/\s+/g, " ").trim();
@@ -70,7 +75,7 @@
     if (!tools.querySelector("input")) return;
     var box = tools.parentElement;
     var rows = Array.prototype.slice.call(box.querySelectorAll("tbody tr"));
-    var texts = rows.map(function (row) { return row.textContent.toLocaleLowerCase(); });
+    var texts = rows.map(function (row) { return plain(row.textContent); });
     var input = tools.querySelector("input");
     var button = tools.querySelector(".more");
     var count = tools.querySelector(".count");
@@ -78,7 +83,7 @@
     var all = false;
 
     function show() {
-      var sought = input.value.trim().toLocaleLowerCase().split(/\s+/).filter(Boolean);
+      var sought = plain(input.value).split(/\s+/).filter(Boolean);
       var shown = 0;
       rows.forEach(function (row, i) {
         var found = sought.every(function (word) { return texts[i].indexOf(word) >= 0; });
