@@ -41,7 +41,7 @@
   // A field of a CSV file. What a spreadsheet would take for a formula gets an apostrophe before it.
   function field(text) {
     text = text.replace(/\s+/g, " ").trim();
-    if (/^[=@\t\r]/.test(text) || /^[+-](?![\d\s.,%]*$)/.test(text)) text = "'" + text;
+    if (/^[=@＝＋－＠]/.test(text) || /^[+-](?![\d\s.,%]*$)/.test(text)) text = "'" + text;
     return /[",\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
   }
 
