@@ -107,6 +107,14 @@
     show();
   }
 
+  // Tab stops at a table only where there is something to scroll.
+  function prepareScrolling(box) {
+    new ResizeObserver(function () {
+      box.tabIndex = box.scrollWidth > box.clientWidth ? 0 : -1;
+    }).observe(box);
+  }
+
   document.querySelectorAll(".tools").forEach(prepareTable);
+  document.querySelectorAll(".scroll").forEach(prepareScrolling);
   if (window.vegaEmbed) drawCharts();
 })();
