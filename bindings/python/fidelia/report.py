@@ -26,8 +26,9 @@ _LEAST_TO_SAVE = 6  # rows from which a table can be saved
 _NUMERIC = {"number", "money", "percent", "date"}
 _WIDTHS = {
     **dict.fromkeys(("reasons", "reason", "meaning", "finding"), " wide"),
-    **dict.fromkeys(("customer", "step"), " middling"),
+    **dict.fromkeys(("customer", "step", "duty", "at"), " middling"),
 }
+_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _SLOT = re.compile(r"\{\{([a-z_]+)\}\}")
 
 
@@ -123,6 +124,11 @@ def _escape(text: object) -> str:
     return html.escape("" if text is None else str(text), quote=True)
 
 
+def _prose(text: object) -> str:
+    """Escaped, with days of the form 2023-12-31 whole: browsers break lines after hyphens."""
+    return _DAY.sub(r'<span class="day">\g<0></span>', _escape(text))
+
+
 def _label(labels: Mapping[str, str], name: str) -> str:
     return labels.get(name, name.replace("_", " "))
 
@@ -171,13 +177,13 @@ def _with_variables(spec: Any, palette: Mapping[str, Mapping[str, str]]) -> Any:
 
 
 def _paragraphs(texts: Iterable[str]) -> str:
-    return "".join(f"<p>{_escape(text)}</p>" for text in texts)
+    return "".join(f"<p>{_prose(text)}</p>" for text in texts)
 
 
 def _header(document: Mapping[str, Any]) -> str:
     sentences = document["headline"]
-    lead = f'<p class="lead">{_escape(sentences[0])}</p>' if sentences else ""
-    rest = "".join(f"<li>{_escape(sentence)}</li>" for sentence in sentences[1:])
+    lead = f'<p class="lead">{_prose(sentences[0])}</p>' if sentences else ""
+    rest = "".join(f"<li>{_prose(sentence)}</li>" for sentence in sentences[1:])
     return (
         f"<h1>{_escape(document['title'])}</h1>"
         f'<p class="subtitle">{_escape(document["subtitle"])}</p>'
@@ -238,7 +244,7 @@ def _cell(value: object, kind: str, labels: Mapping[str, str]) -> str:
     if value is None:
         missing = _escape(_label(labels, "missing"))
         return f'<td class="{css}"><span aria-hidden="true">–</span><span class="hidden">{missing}</span></td>'
-    return f'<td class="{css}">{_escape(value)}</td>'
+    return f'<td class="{css}">{_prose(value)}</td>'
 
 
 def _table(table: Mapping[str, Any], labels: Mapping[str, str]) -> str:
@@ -276,7 +282,7 @@ def _table_tools(name: str, rows: int, first: int | None, labels: Mapping[str, s
 
     save = (
         f'<button type="button" class="save" data-file="{name}.csv" '
-        f'title="{_escape(_label(labels, "download_hint"))}">'
+        f'title="{_escape(_label(labels, "download_hint"))}" aria-describedby="caption-{name}">'
         f"{_escape(_label(labels, 'download'))}</button>"
     )
     if first is None:
@@ -289,7 +295,7 @@ def _table_tools(name: str, rows: int, first: int | None, labels: Mapping[str, s
         f"{attribute('nothing_found')}>"
         f'<label for="search-{name}">{search}</label>'
         f'<input type="search" id="search-{name}" placeholder="{hint}" autocomplete="off">'
-        '<button type="button" class="more" aria-pressed="false"></button>'
+        '<button type="button" class="more"></button>'
         f"{save}"
         '<span class="count" role="status"></span></div>'
     )

@@ -93,7 +93,6 @@
       // A search goes through all rows, also those not shown at first.
       box.classList.toggle("all", all || sought.length > 0);
       button.hidden = sought.length > 0;
-      button.setAttribute("aria-pressed", String(all));
       button.textContent = all
         ? fill(words.showFirst, { n: words.first })
         : fill(words.showAll, { n: words.rows });
