@@ -42,6 +42,28 @@ Json text_of(std::string_view name, std::string_view title) {
   return titled(field(name, "nominal"), title);
 }
 
+/// About how wide a text is drawn: 7 pixels a letter, 12 where the script is wide.
+std::size_t pixels(std::string_view text) {
+  std::size_t sum = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x80 || byte >= 0xc0) sum += byte < 0xe0 ? 7 : 12;  // once a letter
+  }
+  return sum;
+}
+
+/// As many names of a legend side by side as the page has room for.
+Json legend_columns(const Json& names) {
+  constexpr std::size_t kSymbol = 24;
+  std::size_t widest = 0;
+  for (const Json& name : names) {
+    widest = std::max(widest, pixels(name.get_ref<const std::string&>()));
+  }
+  return {{"expr", "max(1, min(" + std::to_string(names.size()) +
+                       ", floor((containerSize()[0] - 70) / " + std::to_string(widest + kSymbol) +
+                       ")))"}};
+}
+
 }  // namespace
 
 Json palette() {
@@ -101,6 +123,7 @@ Json chart_config(const NumberWords& numbers) {
         {"titleFontWeight", "normal"},
         {"titlePadding", 8},
         {"labelPadding", 5},
+        {"labelSeparation", 6},
         {"tickCount", 5}}},
       {"axisX", {{"grid", false}}},
       {"axisY", {{"domain", false}, {"ticks", false}}},
@@ -147,7 +170,7 @@ Json bar_chart(const std::vector<Bar>& bars) {
   Json colour = field("label", "nominal");
   colour["scale"] = {{"domain", std::move(labels)}, {"range", std::move(colours)}};
   colour["legend"] = nullptr;
-  Json spec = base({{"step", 34}}, std::move(values));
+  Json spec = base(static_cast<int>(34 * bars.size()), std::move(values));
   spec["encoding"] = {{"y", std::move(y)}, {"x", std::move(x)}};
   spec["layer"] = {{{"mark", {{"type", "bar"}, {"cornerRadiusEnd", 2}, {"height", 20}}},
                     {"encoding",
@@ -184,7 +207,7 @@ Json split_bar_chart(const std::vector<SplitBar>& bars, std::string_view first,
                {"domain", false}};
   Json colour = field("part", "nominal");
   colour["scale"] = {{"domain", {first, second}}, {"range", {colour::kBlue, colour::kOrange}}};
-  Json spec = base({{"step", 26}}, std::move(values));
+  Json spec = base(static_cast<int>(26 * bars.size()), std::move(values));
   spec["mark"] = {{"type", "bar"}, {"height", 16}};
   spec["encoding"] = {
       {"y", std::move(y)},
@@ -215,8 +238,8 @@ Json column_chart(const std::vector<Column>& columns,
   x["sort"] = nullptr;
   x["axis"] = {{"labelAngle", 0}, {"labelOverlap", true}, {"ticks", false}};
   Json colour = field("group", "nominal");
+  colour["legend"] = {{"columns", legend_columns(names)}};
   colour["scale"] = {{"domain", std::move(names)}, {"range", std::move(colours)}};
-  colour["legend"] = {{"columns", {{"expr", "width < 420 ? 2 : 4"}}}};
   Json spec = base(240, std::move(values));
   spec["mark"] = {{"type", "bar"}, {"cornerRadiusEnd", 2}};
   spec["encoding"] = {{"x", std::move(x)},
@@ -249,8 +272,8 @@ Json curve_chart(const std::vector<Curve>& curves, std::string_view equal, std::
     return out;
   };
   Json colour = field("curve", "nominal");
+  colour["legend"] = {{"columns", legend_columns(names)}};
   colour["scale"] = {{"domain", std::move(names)}, {"range", std::move(colours)}};
-  colour["legend"] = {{"columns", {{"expr", "width < 420 ? 2 : 4"}}}};
   Json equal_values = {{{"customers", 0}, {"share", 0}, {"curve", equal}},
                        {{"customers", 1}, {"share", 1}, {"curve", equal}}};
   const auto percent = [](std::string_view name, std::string_view title) {
@@ -428,10 +451,8 @@ Json heat_map(const HeatMap& map) {
   for (std::size_t i = 0; i < map.steps.size(); ++i) colours.push_back(kHeatColours[i]);
   Json colour = field("step", "nominal");
   colour["scale"] = {{"domain", map.steps}, {"range", std::move(colours)}};
-  // Narrow screens have room for two or three of the classes side by side.
-  colour["legend"] = {{"symbolType", "square"},
-                      {"columns", {{"expr", "width < 300 ? 2 : width < 420 ? 3 : 5"}}}};
-  Json spec = base({{"step", 30}}, std::move(values));
+  colour["legend"] = {{"symbolType", "square"}, {"columns", legend_columns(Json(map.steps))}};
+  Json spec = base(static_cast<int>(30 * map.rows.size()), std::move(values));
   spec["encoding"] = {{"x", heat_axis("x", map.x_title, map.columns)},
                       {"y", heat_axis("y", map.y_title, map.rows)},
                       {"tooltip", {text_of("tip", " ")}}};
@@ -607,8 +628,8 @@ Json range_chart(const std::vector<RangeLine>& lines, std::string_view y_title,
   x["scale"] = {{"type", "utc"}};
   x["axis"] = {{"title", nullptr}, {"format", axis_month}, {"labelOverlap", true}};
   Json colour = field("line", "nominal");
+  colour["legend"] = {{"symbolOpacity", 1}, {"columns", legend_columns(names)}};
   colour["scale"] = {{"domain", std::move(names)}, {"range", std::move(colours)}};
-  colour["legend"] = {{"symbolOpacity", 1}, {"columns", {{"expr", "width < 420 ? 2 : 4"}}}};
   spec["encoding"] = {{"x", std::move(x)}, {"color", std::move(colour)}};
   Json low = purchases_axis("low", y_title);
   spec["layer"] = {

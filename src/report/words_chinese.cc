@@ -29,7 +29,7 @@ NumberWords number_words() {
       .day = "{year}年{month}月{day}日",
       .month = "{year}年{month}月",
       .month_of_year = "{year}年{name}",
-      .axis_month = "%Y-%m",
+      .axis_month = "%Y年%-m月",
       .months = {"1月", "2月", "3月", "4月", "5月", "6月", "7月", "8月", "9月", "10月", "11月",
                  "12月"},
   };
@@ -768,6 +768,7 @@ CardWords card_words() {
   return {
       .subtitle = "客户{id}，截至{as_of}",
       .bought = "{orders}，扣除退款后共{spend}，自{first}至{last}。",
+      .bought_once = "{orders}，扣除退款后共{spend}，于{first}。",
       .never_bought = "截至{as_of}没有购买过。",
       .alive = "其仍是客户的概率为{share}。",
       .stage = "关系阶段：{stage}。",
@@ -988,7 +989,8 @@ std::vector<Phrase> phrases() {
       {"{number} orders, first on {day_first}, last on {day_last}",
        "{number}笔订单，首笔在{day_first}，最近在{day_last}"},
       {"silent for {number} days", "已沉默{number}天"},
-      {"probability of still being a customer {number}", "仍是客户的概率为{number}"},
+      {"with contacts and answers, probability of still being a customer {number}",
+       "综合联系与回应，仍是客户的概率为{number}"},
       {"the last purchase was delivered late, on {day}", "最近一次购买于{day}迟到送达"},
       {"would recommend: {number} of 10", "推荐意愿：10分中的{number}分"},
       {"1 referral, last on {day}", "推荐过1人，在{day}"},
