@@ -248,7 +248,9 @@ std::string Explainer::reason(std::int64_t i, const Candidate& advice, AdviceRea
       if (!value(e_.last_contact_out, i)) return std::string(words_.not_contacted);
       return fill(words_.contacted, {{"day", day(e_.last_contact_out, i)}});
     case AdviceReason::cost:
-      return fill(words_.cost, {{"channel", excerpt(advice.channel)},
+      return fill(words_.cost, {{"channel", advice.channel == kNextContact
+                                                ? std::string(means_name(advice.means))
+                                                : excerpt(advice.channel)},
                                 {"cost", number(own.cost)},
                                 {"typical", number(typical.cost)}});
     case AdviceReason::capacity: return capacity(advice);

@@ -147,7 +147,8 @@ Json stage_section(const Card& card) {
   section.text(stage_sentence(card));
   if (!card.input.stage_reasons.empty()) {
     const std::string reasons = report::said(card.input.stage_reasons, card.format());
-    section.text(report::as_sentence(excerpt(reasons, report::kLongestReason)));
+    section.text(report::as_sentence(excerpt(reasons, report::kLongestReason)) +
+                 std::string(card.book.words.numbers.full_stop));
   }
   if (const auto* named = report::find_named(card.book.words.stages.names, card.input.stage)) {
     section.text(std::string(named->meaning));
@@ -222,8 +223,9 @@ Json advice_section(const Card& card) {
   section.text(step_sentence(card));
   const ReportAdvice& advice = card.company().advice;
   if (card.advice_row >= 0 && !advice.reasons.empty() && !advice.reasons.is_null(card.advice_row)) {
-    section.text(
-        report::as_sentence(excerpt(std::string(advice.reasons[card.advice_row]), report::kLongestReason)));
+    section.text(report::as_sentence(excerpt(std::string(advice.reasons[card.advice_row]),
+                                             report::kLongestReason)) +
+                 std::string(card.book.words.numbers.full_stop));
   }
   if (card.input.advice_reasons.empty()) return section.done();
   report::Table table("reasons", words.reasons_caption);
@@ -310,12 +312,13 @@ Json headline_of(const Card& card) {
         fill(card.words.never_bought, {{"as_of", card.format().day(card.company().as_of)}}));
   } else {
     const std::int64_t row = card.summary_row;
-    out.push_back(
-        fill(card.words.bought, {{"orders", report::as_sentence(card.format().amounted(
-                                                card.book.words.headline.orders, s.orders[row]))},
-                                 {"spend", card.format().exact_money(s.spend[row])},
-                                 {"first", card.format().day(s.first_purchase[row])},
-                                 {"last", card.format().day(s.last_purchase[row])}}));
+    const bool once = s.first_purchase[row] == s.last_purchase[row];
+    out.push_back(fill(once ? card.words.bought_once : card.words.bought,
+                       {{"orders", report::as_sentence(card.format().amounted(
+                                       card.book.words.headline.orders, s.orders[row]))},
+                        {"spend", card.format().exact_money(s.spend[row])},
+                        {"first", card.format().day(s.first_purchase[row])},
+                        {"last", card.format().day(s.last_purchase[row])}}));
   }
   out.push_back(stage_sentence(card));
   if (const auto alive = value_at(card.company().scores.p_alive, card.score_row)) {

@@ -331,6 +331,7 @@ struct MethodWords {
 struct CardWords {
   std::string_view subtitle;        // {id} {as_of}
   std::string_view bought;          // {orders} {spend} {first} {last}
+  std::string_view bought_once;     // {orders} {spend} {first}: all on one day
   std::string_view never_bought;    // {as_of}
   std::string_view alive;           // {share}
   std::string_view stage;           // {stage}

@@ -908,6 +908,7 @@ CardWords card_words() {
   return {
       .subtitle = "Customer {id}, as of the end of {as_of}",
       .bought = "{orders}, worth {spend} after refunds, from {first} to {last}.",
+      .bought_once = "{orders}, worth {spend} after refunds, on {first}.",
       .never_bought = "Has bought nothing by {as_of}.",
       .alive = "The probability that this is still a customer is {share}.",
       .stage = "Stage of the relationship: {stage}.",
@@ -1129,7 +1130,7 @@ std::vector<Phrase> phrases() {
       {"{number} purchases, first on {day_first}, last on {day_last}", ""},
       {"{number} orders, first on {day_first}, last on {day_last}", ""},
       {"silent for {number} days", ""},
-      {"probability of still being a customer {number}", ""},
+      {"with contacts and answers, probability of still being a customer {number}", ""},
       {"the last purchase was delivered late, on {day}", ""},
       {"would recommend: {number} of 10", ""},
       {"1 referral, last on {day}", ""},

@@ -949,6 +949,7 @@ CardWords card_words() {
   return {
       .subtitle = "Cliente {id}, al cierre del {as_of}",
       .bought = "{orders}, por {spend} tras devoluciones, del {first} al {last}.",
+      .bought_once = "{orders}, por {spend} tras devoluciones, el {first}.",
       .never_bought = "No ha comprado nada hasta el {as_of}.",
       .alive = "La probabilidad de que siga siendo cliente es del {share}.",
       .stage = "Etapa de la relación: {stage}.",
@@ -998,7 +999,7 @@ CardWords card_words() {
       .reasons_caption = "De qué se compone la ganancia esperada",
       .column_reason = "Motivo",
       .column_part = "Parte de la ganancia",
-      .column_meaning = "Porque",
+      .column_meaning = "Por qué",
       .row_total = "Ganancia esperada",
       .reasons =
           {
@@ -1193,8 +1194,8 @@ std::vector<Phrase> phrases() {
       {"{number} orders, first on {day_first}, last on {day_last}",
        "{number} pedidos, el primero el {day_first} y el último el {day_last}"},
       {"silent for {number} days", "en silencio desde hace {number} días"},
-      {"probability of still being a customer {number}",
-       "probabilidad de seguir siendo cliente: {number}"},
+      {"with contacts and answers, probability of still being a customer {number}",
+       "con contactos y respuestas, probabilidad de seguir siendo cliente: {number}"},
       {"the last purchase was delivered late, on {day}",
        "la última compra se entregó tarde, el {day}"},
       {"would recommend: {number} of 10", "recomendaría: {number} de 10"},

@@ -64,11 +64,12 @@ TEST(Phrases, EveryLanguageSaysAllOfThemWithTheirNames) {
 }
 
 TEST(Phrases, DaysNumbersAndModelsAreWrittenAsTheLanguageDoes) {
-  EXPECT_EQ(said("5 purchases, first on 2021-03-04, last on 2022-10-31; "
-                 "probability of still being a customer 0.87; no consent",
-                 in_spanish()),
-            "5 compras, la primera el 04/03/2021 y la última el 31/10/2022; probabilidad de seguir "
-            "siendo cliente: 0,87; sin permiso");
+  EXPECT_EQ(
+      said("5 purchases, first on 2021-03-04, last on 2022-10-31; "
+           "with contacts and answers, probability of still being a customer 0.87; no consent",
+           in_spanish()),
+      "5 compras, la primera el 04/03/2021 y la última el 31/10/2022; con contactos y respuestas, "
+      "probabilidad de seguir siendo cliente: 0,87; sin permiso");
   EXPECT_EQ(said("one purchase, on 2021-03-04; answered 2 of 7 contacts of the year", in_chinese()),
             "2021年3月4日购买一次；一年中的7次联系回应了2次");
   EXPECT_EQ(
