@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// PointsLedger::advance: what time does to points.
+#include <algorithm>
+#include <vector>
+
+#include "src/core/try.h"
+#include "src/loyalty/ledger_content.h"
+#include "src/loyalty/ledger_state.h"
+
+namespace fidelia {
+namespace {
+
+using detail::LedgerBooks;
+using detail::LedgerWriter;
+using detail::Slice;
+
+void release_ended_holds(LedgerBooks& books, LedgerWriter& writer, Instant now) {
+  for (std::size_t i = 0; i < books.holds.size(); ++i) {
+    const detail::LedgerHold& hold = books.holds[i];
+    if (hold.ended || !hold.until || *hold.until > now) continue;
+    books.end_hold(i);
+    writer.give_back(hold.slices);
+  }
+}
+
+/// Lots of a wallet that have been valid by `day`, in the order in which they became so: as if each
+/// day had been advanced to.
+std::vector<LotNumber> valid_in_turn(const LedgerBooks& books, AccountNumber wallet, Day day) {
+  std::vector<LotNumber> lots;
+  for (const auto& [turn, number] : books.accounts[wallet].open) {
+    const Lot& lot = books.lot(number);
+    if (lot.first_day <= day && LedgerBooks::free_of(lot) > 0) lots.push_back(number);
+  }
+  std::stable_sort(lots.begin(), lots.end(), [&](LotNumber a, LotNumber b) {
+    return books.lot(a).first_day < books.lot(b).first_day;
+  });
+  return lots;
+}
+
+Status pay_debts(LedgerBooks& books, LedgerWriter& writer, Day day) {
+  for (AccountNumber wallet = 0; wallet < books.accounts.size(); ++wallet) {
+    std::int64_t debt = books.accounts[wallet].debt;
+    if (debt == 0) continue;
+    std::vector<Slice> slices;
+    for (const LotNumber number : valid_in_turn(books, wallet, day)) {
+      if (debt == 0) break;
+      slices.push_back({number, std::min(debt, LedgerBooks::free_of(books.lot(number)))});
+      debt -= slices.back().amount;
+    }
+    FIDELIA_TRY(writer.pay(wallet, slices));
+  }
+  return {};
+}
+
+Status expire(LedgerBooks& books, LedgerWriter& writer, Day day, Receipt& receipt) {
+  for (const auto& [last, lots] : books.ending) {
+    if (last >= day.days) break;
+    Day dated{last + 1};
+    if (books.closed) dated = std::max(dated, Day{books.closed->days + 1});
+    for (const LotNumber number : lots) {
+      const Lot& lot = books.lot(number);
+      const std::int64_t left = LedgerBooks::free_of(lot);
+      if (left == 0) continue;
+      const AccountNumber breakage = books.currency_of(lot.account).account(AccountRole::breakage);
+      FIDELIA_TRY(writer.entry(lot.account, number, -left, nullptr, dated));
+      FIDELIA_TRY(writer.entry(breakage, number, left, nullptr, dated));
+      books.add_expired(number, left);
+      if (__builtin_add_overflow(receipt.amount, left, &receipt.amount)) return detail::overflow();
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Receipt> PointsLedger::advance(const OperationHead& head) {
+  LedgerBooks& books = state_->books;
+  const auto work = [&](LedgerWriter& writer, Receipt& receipt) -> Status {
+    release_ended_holds(books, writer, head.at);
+    FIDELIA_TRY(pay_debts(books, writer, head.effective));
+    return expire(books, writer, head.effective, receipt);
+  };
+  const auto content = detail::LedgerContent(TransactionKind::advance).add(head.effective).hash();
+  return state_->run(head, TransactionKind::advance, content, work);
+}
+
+Status PointsLedger::close(Day day) {
+  auto& closed = state_->books.closed;
+  if (closed && day < *closed) {
+    return {Code::invalid_argument,
+            "the books are closed up to " + format_day(*closed) + " already", -1, "day"};
+  }
+  closed = day;
+  return {};
+}
+
+}  // namespace fidelia
