@@ -39,6 +39,9 @@ endfunction()
 
 # Rooms whose code writes text, once a run.
 function(fidelia_writing_rooms)
+  if(FIDELIA_UNITY)  # options of a single source keep it out of any group
+    return()
+  endif()
   foreach(source IN LISTS ARGN)
     if(source MATCHES "/src/report/|/src/catalogue\\.cc$")
       set_property(SOURCE "${source}" APPEND PROPERTY COMPILE_OPTIONS ${FIDELIA_COLD_CODE})
