@@ -18,6 +18,9 @@
 
 namespace fidelia::detail {
 
+/// Days of the year that ends with a day, that day included.
+inline constexpr std::int32_t kYearDays = 365;
+
 /// The value of row `i`; nullopt where it is null, the column is missing, or the row is -1.
 template <class T>
 std::optional<T> value(const Values<T>& column, std::int64_t i) noexcept {

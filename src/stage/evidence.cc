@@ -11,6 +11,7 @@
 #include "src/core/text.h"
 #include "src/core/try.h"
 #include "src/customer/standing_rows.h"
+#include "src/stage/columns.h"
 #include "src/stage/evidence_facts.h"
 
 namespace fidelia {
@@ -23,11 +24,10 @@ using detail::earlier;
 using detail::kNever;
 using detail::kNoFirst;
 using detail::kNoLast;
+using detail::kYearDays;
 using detail::later;
 using detail::OrderFacts;
 using detail::PartyFacts;
-
-constexpr std::int32_t kYear = 365;
 
 /// Something that counts only if it lies in the year before an as_of not yet known.
 enum class YearKind : std::uint8_t { order = 1, reply = 2, tried = 4, reached = 8, late = 16 };
@@ -157,7 +157,7 @@ struct EvidenceState::Impl : detail::EvidenceFacts {
 /// Forgets what is too old for the year before any as_of still possible.
 void EvidenceState::Impl::prune() {
   std::erase_if(pending, [this](const Pending& event) {
-    return event.day <= last_seen - kYear && (event.kinds & bit(YearKind::late)) == 0;
+    return event.day <= last_seen - kYearDays && (event.kinds & bit(YearKind::late)) == 0;
   });
   pending_limit = std::max<std::size_t>(1 << 16, pending.size() * 2);
 }
@@ -184,7 +184,7 @@ void EvidenceState::Impl::count(const Pending& event) {
 void EvidenceState::Impl::settle(Day day) {
   as_of = day;
   limit = day.days;
-  year_from = day.days - kYear + 1;
+  year_from = day.days - kYearDays + 1;
   for (const Pending& event : pending) count(event);
   pending = {};
 }
@@ -221,7 +221,7 @@ void EvidenceState::Impl::add_purchases(const CleanOrders& batch, DayAt day_at) 
     facts.purchase(day);
     if (settled) {
       facts.year += day >= year_from;
-    } else if (day > last_seen - kYear) {
+    } else if (day > last_seen - kYearDays) {
       wait(number[i], day, bit(YearKind::order));
     }
   }
@@ -323,7 +323,7 @@ void EvidenceState::Impl::add_contact(const Contacts& batch, std::int64_t i) {
   if (kinds == 0) return;
   if (as_of) {
     count({number, day, kinds});
-  } else if (day > last_seen - kYear) {
+  } else if (day > last_seen - kYearDays) {
     wait(number, day, kinds);
   }
 }

@@ -57,12 +57,12 @@ RelationshipLevel level_of_matrix(int margin_class, int number_class) noexcept {
 
 namespace {
 
+using detail::kYearDays;
 using detail::say;
 using detail::value;
 using Level = RelationshipLevel;
 
 constexpr std::size_t kLevels = 5;
-constexpr double kDaysPerYear = 365;
 constexpr std::int32_t kMissedDays = 90;  ///< After that an after-sale contact is too late.
 constexpr std::string_view kNoSegment = "(none)";
 
@@ -192,8 +192,8 @@ Terms duties_of(Level level, double purchases, const RelationshipLevelOptions& o
   if (level == Level::proactive || level == Level::partnership) {
     const auto days =
         static_cast<double>(level == Level::proactive ? o.proactive_days : o.partnership_days);
-    terms.contacts += kDaysPerYear / days;
-    terms.cost += kDaysPerYear / days * o.call_cost;
+    terms.contacts += kYearDays / days;
+    terms.cost += kYearDays / days * o.call_cost;
   }
   if (level == Level::partnership) {
     terms.contacts += o.visits_a_year;
@@ -253,7 +253,7 @@ Day plus(Day day, std::int64_t days) { return Day{day.days + static_cast<std::in
 /// The contact after the last sale; of a sale in the last year.
 Duty after_sale(const Known& k, bool message, Day as_of, const RelationshipLevelOptions& o) {
   Duty duty;
-  if (!k.last_order || *k.last_order > as_of || as_of.days - k.last_order->days >= kDaysPerYear) {
+  if (!k.last_order || *k.last_order > as_of || as_of.days - k.last_order->days >= kYearDays) {
     return duty;
   }
   const Day due = plus(*k.last_order, o.after_sale_days);

@@ -16,6 +16,7 @@ namespace fidelia {
 namespace {
 
 using detail::count;
+using detail::kYearDays;
 using detail::latest_day;
 using detail::say;
 using detail::value;
@@ -130,7 +131,9 @@ class Judge {
     const auto tries = static_cast<double>(count(e_.tries_year, i));
     return tries > 0 ? static_cast<double>(count(e_.reached_year, i)) / tries : 0;
   }
-  bool within_year(std::optional<Day> day) const { return day && as_of_.days - day->days < 365; }
+  bool within_year(std::optional<Day> day) const {
+    return day && as_of_.days - day->days < kYearDays;
+  }
 
   const E& e_;
   const StageScores& scores_;
