@@ -84,12 +84,7 @@ class PurchaseEntries {
   /// visit(customer) for each entry, in the order of each().
   template <class Visit>
   void each_customer(Visit&& visit) const {
-    packed_.each([&](const std::uint64_t* entries, std::size_t count) {
-      for (std::size_t i = 0; i < count; ++i) visit(entries[i] >> (64 - kPackedCustomerBits));
-    });
-    wide_.each([&](const PurchaseEntry* entries, std::size_t count) {
-      for (std::size_t i = 0; i < count; ++i) visit(entries[i].customer());
-    });
+    each([&](const PurchaseEntry& entry) { visit(entry.customer()); });
   }
   /// visit(entry) for each entry.
   template <class Visit>
