@@ -24,31 +24,26 @@ void release_ended_holds(LedgerBooks& books, LedgerWriter& writer, Instant now) 
   }
 }
 
-/// Lots of a wallet that have been valid by `day`, in the order in which they became so: as if each
-/// day had been advanced to.
-std::vector<LotNumber> valid_in_turn(const LedgerBooks& books, AccountNumber wallet, Day day) {
-  std::vector<LotNumber> lots;
+/// What a wallet has had to spend by `day`, in the order in which it became valid: as if each day
+/// had been advanced to.
+std::vector<Slice> valid_in_turn(const LedgerBooks& books, AccountNumber wallet, Day day) {
+  std::vector<Slice> slices;
   for (const auto& [turn, number] : books.accounts[wallet].open) {
     const Lot& lot = books.lot(number);
-    if (lot.first_day <= day && LedgerBooks::free_of(lot) > 0) lots.push_back(number);
+    const std::int64_t free = LedgerBooks::free_of(lot);
+    if (lot.first_day <= day && free > 0) slices.push_back({number, free});
   }
-  std::stable_sort(lots.begin(), lots.end(), [&](LotNumber a, LotNumber b) {
-    return books.lot(a).first_day < books.lot(b).first_day;
+  std::stable_sort(slices.begin(), slices.end(), [&](const Slice& a, const Slice& b) {
+    return books.lot(a.lot).first_day < books.lot(b.lot).first_day;
   });
-  return lots;
+  return slices;
 }
 
 Status pay_debts(LedgerBooks& books, LedgerWriter& writer, Day day) {
   for (AccountNumber wallet = 0; wallet < books.accounts.size(); ++wallet) {
-    std::int64_t debt = books.accounts[wallet].debt;
+    const std::int64_t debt = books.accounts[wallet].debt;
     if (debt == 0) continue;
-    std::vector<Slice> slices;
-    for (const LotNumber number : valid_in_turn(books, wallet, day)) {
-      if (debt == 0) break;
-      slices.push_back({number, std::min(debt, LedgerBooks::free_of(books.lot(number)))});
-      debt -= slices.back().amount;
-    }
-    FIDELIA_TRY(writer.pay(wallet, slices));
+    FIDELIA_TRY(writer.pay(wallet, detail::first_of(valid_in_turn(books, wallet, day), debt)));
   }
   return {};
 }
@@ -81,8 +76,8 @@ Result<Receipt> PointsLedger::advance(const OperationHead& head) {
     FIDELIA_TRY(pay_debts(books, writer, head.effective));
     return expire(books, writer, head.effective, receipt);
   };
-  const auto content = detail::LedgerContent(TransactionKind::advance).add(head.effective).hash();
-  return state_->run(head, TransactionKind::advance, content, work);
+  return state_->run(head, TransactionKind::advance, detail::content_of_advance(head.effective),
+                     work);
 }
 
 Status PointsLedger::close(Day day) {

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "fidelia/loyalty/points_ledger.h"
+#include "src/customer/key_hash.h"
 
 namespace fidelia::detail {
 
@@ -61,7 +62,7 @@ struct LedgerHold {
 
 struct OperationIdHash {
   std::size_t operator()(const OperationId& id) const noexcept {
-    return static_cast<std::size_t>((id.high ^ id.low >> 29) * 0x9e3779b97f4a7c15u ^ id.low);
+    return static_cast<std::size_t>(mix_integer(id.high ^ mix_integer(id.low)));
   }
 };
 
@@ -88,6 +89,14 @@ class LedgerBooks {
   const Lot& lot(LotNumber number) const { return lots[number - 1]; }
   const LedgerCurrency& currency_of(AccountNumber account) const {
     return currencies[accounts[account].currency];
+  }
+  /// A part of a lot, for another account or for other days: not yet among the lots.
+  Lot part_of(LotNumber number, std::int64_t amount) const {
+    Lot part = lot(number);
+    part.parent = number;
+    part.original = amount;
+    part.remaining = part.held = part.expired = 0;
+    return part;
   }
   static std::int64_t free_of(const Lot& lot) noexcept { return lot.remaining - lot.held; }
   static bool is_valid(const Lot& lot, Day day) noexcept {

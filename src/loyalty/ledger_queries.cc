@@ -84,9 +84,7 @@ Status verify_open(const LedgerBooks& books, AccountNumber number) {
 
 Result<Balance> PointsLedger::balance(AccountNumber number, Day day) const {
   const LedgerBooks& books = state_->books;
-  if (number >= books.accounts.size()) {
-    return Status(Code::not_found, "there is no account " + std::to_string(number), -1, "account");
-  }
+  FIDELIA_TRY(state_->check_account(number, "account"));
   const LedgerAccount& account = books.accounts[number];
   Balance balance;
   balance.total = account.total;
@@ -104,9 +102,7 @@ Result<Balance> PointsLedger::balance(AccountNumber number, Day day) const {
 
 Result<std::int64_t> PointsLedger::total_as_of(AccountNumber number, Day day) const {
   const LedgerBooks& books = state_->books;
-  if (number >= books.accounts.size()) {
-    return Status(Code::not_found, "there is no account " + std::to_string(number), -1, "account");
-  }
+  FIDELIA_TRY(state_->check_account(number, "account"));
   detail::Int128 sum = 0;
   for (std::size_t at = books.accounts[number].entries_end; at > 0; at = books.previous[at - 1]) {
     if (books.entries[at - 1].effective <= day) sum += books.entries[at - 1].amount;

@@ -138,9 +138,8 @@ class Reversal {
   /// Of a redemption: to the lot it came from or, when that has ended, as the currency says.
   Status restore(const Part& part) {
     const LotNumber number = books_.entries[part.entry].lot;
-    Lot lot = books_.lot(number);
     const Day day = asked_.head.effective;
-    if (lot.last_day >= day) return writer_.entry(wallet_, number, part.amount);
+    if (books_.lot(number).last_day >= day) return writer_.entry(wallet_, number, part.amount);
     const auto& days = books_.currency_of(wallet_).terms.late_refund_days;
     if (!days) {
       FIDELIA_TRY(writer_.entry(breakage(), number, part.amount));
@@ -148,11 +147,9 @@ class Reversal {
       receipt_.expired += part.amount;
       return {};
     }
-    lot.parent = number;
+    Lot lot = books_.part_of(number, part.amount);
     lot.first_day = day;
     lot.last_day = Day{day.days + *days - 1};
-    lot.original = part.amount;
-    lot.remaining = lot.held = lot.expired = 0;
     return writer_.entry(wallet_, books_.add_lot(lot), part.amount);
   }
 

@@ -24,6 +24,7 @@ struct PointsLedger::State {
   /// Does `work` wholly or not at all, once for each id.
   Result<Receipt> run(const OperationHead& head, TransactionKind kind, std::uint64_t content,
                       const Work& work);
+  Status check_account(AccountNumber account, const char* column) const;
   Status check_wallet(AccountNumber account, const char* column) const;
   /// The other side of an earning or a redemption: the currency's own account, or a partner's.
   Result<AccountNumber> other_side(AccountNumber wallet, const std::optional<AccountNumber>& named,

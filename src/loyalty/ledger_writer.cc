@@ -25,6 +25,29 @@ Status check_lines(std::span<const OperationLine> lines, std::int64_t amount) {
   return refused("the lines do not sum to amount, " + std::to_string(amount), "lines");
 }
 
+std::vector<Slice> first_of(const std::vector<Slice>& slices, std::int64_t amount) {
+  std::vector<Slice> first;
+  for (const Slice& slice : slices) {
+    if (amount == 0) break;
+    first.push_back({slice.lot, std::min(slice.amount, amount)});
+    amount -= first.back().amount;
+  }
+  return first;
+}
+
+Result<LotNumber> LedgerWriter::open_lot(AccountNumber wallet, std::int64_t amount,
+                                         const std::optional<Day>& first_day,
+                                         const std::optional<Day>& last_day) {
+  Lot lot;
+  lot.account = wallet;
+  lot.earned = books_.transactions.size();
+  lot.first_day = first_day.value_or(day_);
+  lot.last_day = last_day.value_or(kNoLastDay);
+  lot.original = amount;
+  if (lot.first_day <= lot.last_day) return books_.add_lot(lot);
+  return refused("last_day lies before the first day: the points could never be spent", "last_day");
+}
+
 Result<std::vector<Slice>> LedgerWriter::pick(AccountNumber wallet, std::int64_t amount) const {
   std::vector<Slice> slices;
   const std::int64_t left = pick_up_to(wallet, amount, slices);
@@ -45,6 +68,14 @@ std::int64_t LedgerWriter::pick_up_to(AccountNumber wallet, std::int64_t amount,
     amount -= slices.back().amount;
   }
   return amount;
+}
+
+Status LedgerWriter::redeem(AccountNumber wallet, const std::vector<Slice>& slices,
+                            AccountNumber to, std::int64_t amount,
+                            std::span<const OperationLine> lines) {
+  FIDELIA_TRY(entry(to, 0, amount));
+  FIDELIA_TRY(spend(wallet, slices, lines));
+  return pay_debt(wallet);
 }
 
 Status LedgerWriter::spend(AccountNumber wallet, const std::vector<Slice>& slices,

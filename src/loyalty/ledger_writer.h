@@ -30,6 +30,9 @@ inline Status check_amount(std::int64_t amount) {
 /// Each above 0, of different numbers, and together the amount (where there are any).
 Status check_lines(std::span<const OperationLine> lines, std::int64_t amount);
 
+/// The first of the slices, up to that amount.
+std::vector<Slice> first_of(const std::vector<Slice>& slices, std::int64_t amount);
+
 /// Writes the steps of one operation; `day` is its effective day.
 class LedgerWriter {
  public:
@@ -44,6 +47,14 @@ class LedgerWriter {
   /// As much of `amount` as there is; returns what is missing.
   std::int64_t pick_up_to(AccountNumber wallet, std::int64_t amount,
                           std::vector<Slice>& slices) const;
+  /// A lot for points that the operation brings into the ledger; without a first day they can be
+  /// spent from the effective day on.
+  Result<LotNumber> open_lot(AccountNumber wallet, std::int64_t amount,
+                             const std::optional<Day>& first_day,
+                             const std::optional<Day>& last_day);
+  /// Gives the slices, `amount` in all, to the account `to`.
+  Status redeem(AccountNumber wallet, const std::vector<Slice>& slices, AccountNumber to,
+                std::int64_t amount, std::span<const OperationLine> lines);
   /// Takes the slices out of the wallet, cut at the ends of lines where there are any.
   Status spend(AccountNumber wallet, const std::vector<Slice>& slices,
                std::span<const OperationLine> lines);

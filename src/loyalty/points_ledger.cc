@@ -144,10 +144,13 @@ Result<Receipt> PointsLedger::State::run(const OperationHead& head, TransactionK
   return receipt;
 }
 
+Status PointsLedger::State::check_account(AccountNumber account, const char* column) const {
+  if (account < books.accounts.size()) return {};
+  return {Code::not_found, "there is no account " + std::to_string(account), -1, column};
+}
+
 Status PointsLedger::State::check_wallet(AccountNumber account, const char* column) const {
-  if (account >= books.accounts.size()) {
-    return {Code::not_found, "there is no account " + std::to_string(account), -1, column};
-  }
+  FIDELIA_TRY(check_account(account, column));
   if (books.accounts[account].role == AccountRole::wallet) return {};
   return refused("account " + std::to_string(account) + " is no wallet", column);
 }
@@ -156,9 +159,7 @@ Result<AccountNumber> PointsLedger::State::other_side(AccountNumber wallet,
                                                       const std::optional<AccountNumber>& named,
                                                       AccountRole role, const char* column) const {
   if (!named) return books.currency_of(wallet).account(role);
-  if (*named >= books.accounts.size()) {
-    return Status(Code::not_found, "there is no account " + std::to_string(*named), -1, column);
-  }
+  FIDELIA_TRY(check_account(*named, column));
   const LedgerAccount& account = books.accounts[*named];
   const bool own = *named == books.currency_of(wallet).account(role);
   if (account.currency == books.accounts[wallet].currency &&
@@ -171,23 +172,14 @@ Result<AccountNumber> PointsLedger::State::other_side(AccountNumber wallet,
 
 Result<Receipt> PointsLedger::post(const Earn& earn) {
   State& state = *state_;
-  LedgerBooks& books = state.books;
   const auto work = [&](Writer& writer, Receipt& receipt) -> Status {
     FIDELIA_TRY(state.check_wallet(earn.account, "account"));
     FIDELIA_TRY(detail::check_amount(earn.amount));
     FIDELIA_TRY(detail::check_lines(earn.lines, earn.amount));
     FIDELIA_ASSIGN(const AccountNumber from,
                    state.other_side(earn.account, earn.from, AccountRole::issuer, "from"));
-    Lot lot;
-    lot.account = earn.account;
-    lot.earned = receipt.transaction;
-    lot.first_day = earn.first_day.value_or(earn.head.effective);
-    lot.last_day = earn.last_day.value_or(kNoLastDay);
-    lot.original = earn.amount;
-    if (lot.last_day < lot.first_day) {
-      return refused("last_day lies before first_day: the points could never be spent", "last_day");
-    }
-    const LotNumber number = books.add_lot(lot);
+    FIDELIA_ASSIGN(const LotNumber number,
+                   writer.open_lot(earn.account, earn.amount, earn.first_day, earn.last_day));
     FIDELIA_TRY(writer.entry(from, 0, -earn.amount));
     if (earn.lines.empty()) FIDELIA_TRY(writer.entry(earn.account, number, earn.amount));
     for (const OperationLine& line : earn.lines) {
@@ -208,10 +200,8 @@ Result<Receipt> PointsLedger::post(const Redeem& redeem) {
     FIDELIA_ASSIGN(const AccountNumber to,
                    state.other_side(redeem.account, redeem.to, AccountRole::redeemed, "to"));
     FIDELIA_ASSIGN(const auto slices, writer.pick(redeem.account, redeem.amount));
-    FIDELIA_TRY(writer.entry(to, 0, redeem.amount));
-    FIDELIA_TRY(writer.spend(redeem.account, slices, redeem.lines));
     receipt.amount = redeem.amount;
-    return writer.pay_debt(redeem.account);
+    return writer.redeem(redeem.account, slices, to, redeem.amount, redeem.lines);
   };
   return state.run(redeem.head, TransactionKind::redeem, detail::content_of(redeem), work);
 }
@@ -265,19 +255,11 @@ Result<Receipt> PointsLedger::settle(const Settle& settle) {
     FIDELIA_TRY(detail::check_lines(settle.lines, amount));
     FIDELIA_ASSIGN(const AccountNumber to,
                    state.other_side(hold.account, settle.to, AccountRole::redeemed, "to"));
-    std::vector<Slice> spent;
-    for (std::int64_t left = amount; const Slice& slice : hold.slices) {
-      if (left == 0) break;
-      spent.push_back({slice.lot, std::min(slice.amount, left)});
-      left -= spent.back().amount;
-    }
-    const AccountNumber wallet = hold.account;
     books.end_hold(index);
     writer.give_back(hold.slices);
-    FIDELIA_TRY(writer.entry(to, 0, amount));
-    FIDELIA_TRY(writer.spend(wallet, spent, settle.lines));
     receipt.amount = amount;
-    return writer.pay_debt(wallet);
+    return writer.redeem(hold.account, detail::first_of(hold.slices, amount), to, amount,
+                         settle.lines);
   };
   return state.run(settle.head, TransactionKind::settle, detail::content_of(settle), work);
 }
@@ -308,11 +290,8 @@ Result<Receipt> PointsLedger::transfer(const Transfer& transfer) {
     }
     FIDELIA_ASSIGN(const auto slices, writer.pick(transfer.from, transfer.amount));
     for (const Slice& slice : slices) {
-      Lot lot = books.lot(slice.lot);
+      Lot lot = books.part_of(slice.lot, slice.amount);
       lot.account = transfer.to;
-      lot.parent = slice.lot;
-      lot.original = slice.amount;
-      lot.remaining = lot.held = lot.expired = 0;
       const LotNumber number = books.add_lot(lot);
       FIDELIA_TRY(writer.entry(transfer.from, slice.lot, -slice.amount));
       FIDELIA_TRY(writer.entry(transfer.to, number, slice.amount));
@@ -359,15 +338,8 @@ Result<Receipt> PointsLedger::exchange(const Exchange& exchange) {
     FIDELIA_TRY(price(exchange, gross, receipt.residue));
     receipt.amount = exchange.amount;
     receipt.bought = gross - exchange.spread;
-    Lot lot;
-    lot.account = exchange.to;
-    lot.earned = receipt.transaction;
-    lot.first_day = exchange.head.effective;
-    lot.last_day = exchange.last_day.value_or(kNoLastDay);
-    lot.original = receipt.bought;
-    if (lot.last_day < lot.first_day) {
-      return refused("last_day lies before the effective day", "last_day");
-    }
+    FIDELIA_ASSIGN(const LotNumber bought,
+                   writer.open_lot(exchange.to, receipt.bought, {}, exchange.last_day));
     FIDELIA_ASSIGN(const auto slices, writer.pick(exchange.from, exchange.amount));
     FIDELIA_TRY(writer.spend(exchange.from, slices, {}));
     FIDELIA_TRY(writer.entry(books.currency_of(exchange.from).account(AccountRole::exchange), 0,
@@ -375,7 +347,7 @@ Result<Receipt> PointsLedger::exchange(const Exchange& exchange) {
     const AccountNumber seller = books.currency_of(exchange.to).account(AccountRole::exchange);
     FIDELIA_TRY(writer.entry(seller, 0, -gross));
     if (exchange.spread > 0) FIDELIA_TRY(writer.entry(seller, 0, exchange.spread));
-    FIDELIA_TRY(writer.entry(exchange.to, books.add_lot(lot), receipt.bought));
+    FIDELIA_TRY(writer.entry(exchange.to, bought, receipt.bought));
     FIDELIA_TRY(writer.pay_debt(exchange.from));
     return writer.pay_debt(exchange.to);
   };
