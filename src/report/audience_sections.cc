@@ -13,7 +13,6 @@
 namespace fidelia::report {
 namespace {
 
-constexpr std::size_t kFirstContacts = 15;
 constexpr std::int64_t kAudienceRows = 200;
 constexpr std::size_t kLongestText = 200;
 
@@ -157,7 +156,7 @@ Json overdue_table(const Book& book) {
     if (!overdue.worth.empty()) row.push_back(money_cell(book, overdue.worth, i));
     table.row(std::move(row));
   }
-  return table.first(kFirstContacts).done();
+  return table.first(kFirstRows).done();
 }
 
 }  // namespace
@@ -264,7 +263,7 @@ Json audiences_section(const Book& book) {
     row.emplace_back(audience_meaning(book, i));
     table.row(std::move(row));
   }
-  section.table(table.first(kFirstContacts).done());
+  section.table(table.first(kFirstRows).done());
   if (shown < audiences.audience.size()) {
     section.note(
         fill(book.words.levels.shown, {{"shown", book.format.count(shown)},

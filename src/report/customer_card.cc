@@ -41,6 +41,9 @@ struct Card {
     const Ints& orders = company().summary.orders;
     return summary_row >= 0 && (orders.empty() || orders[summary_row] > 0);
   }
+  std::string full_sentence(std::string_view reasons) const {
+    return report::as_full_sentence(excerpt(reasons, report::kLongestReason), book.words.numbers);
+  }
 };
 
 /// Row of the one key of `wanted`; -1 where it is not there.
@@ -147,8 +150,7 @@ Json stage_section(const Card& card) {
   section.text(stage_sentence(card));
   if (!card.input.stage_reasons.empty()) {
     const std::string reasons = report::said(card.input.stage_reasons, card.format());
-    section.text(report::as_sentence(excerpt(reasons, report::kLongestReason)) +
-                 std::string(card.book.words.numbers.full_stop));
+    section.text(card.full_sentence(reasons));
   }
   if (const auto* named = report::find_named(card.book.words.stages.names, card.input.stage)) {
     section.text(std::string(named->meaning));
@@ -223,9 +225,7 @@ Json advice_section(const Card& card) {
   section.text(step_sentence(card));
   const ReportAdvice& advice = card.company().advice;
   if (card.advice_row >= 0 && !advice.reasons.empty() && !advice.reasons.is_null(card.advice_row)) {
-    section.text(report::as_sentence(excerpt(std::string(advice.reasons[card.advice_row]),
-                                             report::kLongestReason)) +
-                 std::string(card.book.words.numbers.full_stop));
+    section.text(card.full_sentence(advice.reasons[card.advice_row]));
   }
   if (card.input.advice_reasons.empty()) return section.done();
   report::Table table("reasons", words.reasons_caption);

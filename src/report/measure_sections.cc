@@ -13,7 +13,6 @@
 namespace fidelia::report {
 namespace {
 
-constexpr std::size_t kFirstProducts = 15;
 constexpr std::size_t kProductBars = 12;
 constexpr std::size_t kLongestProduct = 60;
 
@@ -48,9 +47,7 @@ Json rfm_chart(const Book& book) {
   const RfmFigures& rfm = book.figures.rfm;
   double largest = 0;
   for (const auto& row : rfm.map) {
-    for (const RfmCell& cell : row)
-      largest =
-          std::max(largest, share(static_cast<double>(cell.spend), static_cast<double>(rfm.spend)));
+    for (const RfmCell& cell : row) largest = std::max(largest, share(cell.spend, rfm.spend));
   }
   const double top = round_top(largest);
   HeatMap map;
@@ -66,13 +63,11 @@ Json rfm_chart(const Book& book) {
       const RfmCell& cell = rfm.map[r][f];
       if (cell.customers == 0) continue;
       const std::string customers = book.format.count(cell.customers);
-      map.cells.push_back(
-          {f, kScores - 1 - r,
-           step_of(share(static_cast<double>(cell.spend), static_cast<double>(rfm.spend)), top),
-           customers,
-           fill(words.cell, {{"n", customers},
-                             {"spend", book.format.exact_money(cell.spend)},
-                             {"share", book.share_of(cell.spend, rfm.spend)}})});
+      map.cells.push_back({f, kScores - 1 - r, step_of(share(cell.spend, rfm.spend), top),
+                           customers,
+                           fill(words.cell, {{"n", customers},
+                                             {"spend", book.format.exact_money(cell.spend)},
+                                             {"share", book.share_of(cell.spend, rfm.spend)}})});
     }
   }
   return heat_map(map);
@@ -145,8 +140,7 @@ Json cohort_chart(const Book& book) {
   double largest = 0;
   for (const Cohort& cohort : cohorts.cohorts) {
     for (std::size_t p = 1; p < std::min(cohort.active.size(), cohorts.periods); ++p) {
-      largest = std::max(largest, share(static_cast<double>(cohort.active[p]),
-                                        static_cast<double>(cohort.customers)));
+      largest = std::max(largest, share(cohort.active[p], cohort.customers));
     }
   }
   const double top = round_top(largest);
@@ -161,8 +155,7 @@ Json cohort_chart(const Book& book) {
     const std::size_t row = map.rows.size();
     map.rows.push_back(cohort_name(book, cohort.start));
     for (std::size_t p = 1; p < std::min(cohort.active.size(), cohorts.periods); ++p) {
-      const double value =
-          share(static_cast<double>(cohort.active[p]), static_cast<double>(cohort.customers));
+      const double value = share(cohort.active[p], cohort.customers);
       map.cells.push_back({p - 1, row, step_of(value, top), book.format.number(100 * value, 0),
                            map.rows[row] + ", " + std::to_string(p) + ": " +
                                book.format.with_range(retention_of(book, cohort, p),
@@ -192,7 +185,7 @@ Json cohort_table(const Book& book) {
     }
     table.row(std::move(row));
   }
-  return table.first(kFirstProducts).done();
+  return table.first(kFirstRows).done();
 }
 
 }  // namespace
@@ -252,7 +245,7 @@ Json sales_table(const Book& book) {
     row.push_back(month.share ? Json(book.format.percent_exact(*month.share)) : Json());
     table.row(std::move(row));
   }
-  return table.first(kFirstProducts).done();
+  return table.first(kFirstRows).done();
 }
 
 std::string season_text(const Book& book) {
@@ -323,7 +316,7 @@ Json products_table(const Book& book) {
     if (!products.customers.empty()) row.emplace_back(book.format.count(products.customers[i]));
     table.row(std::move(row));
   }
-  return table.first(kFirstProducts).done();
+  return table.first(kFirstRows).done();
 }
 
 }  // namespace

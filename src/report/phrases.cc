@@ -133,9 +133,7 @@ std::string said(std::string_view english, const Format& format) {
 std::vector<std::string> said_as_sentences(std::string_view english, const Format& format) {
   std::vector<std::string> sentences = said_in_parts(english, format);
   for (std::string& sentence : sentences) {
-    sentence = as_sentence(std::move(sentence));
-    const std::string_view stop = format.words().numbers.full_stop;
-    if (!sentence.ends_with(stop)) sentence += stop;
+    sentence = as_full_sentence(std::move(sentence), format.words().numbers);
   }
   return sentences;
 }

@@ -74,7 +74,7 @@ std::string NameBook::id(const Keys& keys, std::int64_t i) const {
 }
 
 std::string Book::share_of(std::int64_t part, std::int64_t whole) const {
-  return format.percent(share(static_cast<double>(part), static_cast<double>(whole)));
+  return format.percent(share(part, whole));
 }
 
 std::string Book::worth(double amount) const {

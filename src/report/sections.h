@@ -39,13 +39,18 @@ class NameBook {
   ReportNames names_;
 };
 
-/// All that a section is written from.
 /// The longest reason that a page shows whole.
 inline constexpr std::size_t kLongestReason = 600;
+/// Rows of a long table that a page shows before it is asked for more.
+inline constexpr std::size_t kFirstRows = 15;
 
 /// 0 of nothing.
 inline double share(double part, double whole) { return whole > 0 ? part / whole : 0; }
+inline double share(std::int64_t part, std::int64_t whole) {
+  return share(static_cast<double>(part), static_cast<double>(whole));
+}
 
+/// All that a section is written from.
 struct Book {
   const CompanyReportInput& input;
   const CompanyFigures& figures;

@@ -21,6 +21,12 @@ std::string as_sentence(std::string text) {
   return text;
 }
 
+std::string as_full_sentence(std::string text, const NumberWords& words) {
+  std::string sentence = as_sentence(std::move(text));
+  if (!sentence.ends_with(words.full_stop)) sentence += words.full_stop;
+  return sentence;
+}
+
 const Named* find_named(const std::vector<Named>& names, std::string_view code) {
   for (const Named& named : names) {
     if (named.code == code) return &named;

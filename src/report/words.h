@@ -389,6 +389,8 @@ const Words& words_of(Language language);
 
 /// With a capital where the text begins with a small ASCII letter.
 std::string as_sentence(std::string text);
+/// With the full stop of the language too.
+std::string as_full_sentence(std::string text, const NumberWords& words);
 
 /// The entry of that code, or null.
 const Named* find_named(const std::vector<Named>& names, std::string_view code);
