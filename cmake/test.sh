@@ -101,6 +101,7 @@ run_fuzzer() {
     echo "$name: $(grep -E '^stat::number_of_executed_units' "$logs/$name.log" | grep -o '[0-9]*$') runs, no finding"
   else
     tail -n 60 "$logs/$name.log"
+    grep -aE 'runtime error:|ERROR:|SUMMARY:|^Base64:' "$logs/$name.log" | cut -c 1-1000
     echo "$name: FINDING, see build/fuzz-findings and $logs/$name.log"
     return 1
   fi

@@ -766,8 +766,10 @@ class Parser {
     return make(std::move(made));
   }
 
-  /// Decimals without trailing zeros; false when they do not fit.
+  /// Decimals without trailing zeros; false when they do not fit, and `made` stays as it was.
   static bool read_exact(std::string_view digits, RuleNode& made) {
+    std::int64_t exact = 0;
+    int scale = 0;
     const std::size_t point = digits.find('.');
     if (point != std::string_view::npos) {
       digits.remove_suffix(digits.size() - 1 -
@@ -775,13 +777,16 @@ class Parser {
     }
     for (std::size_t i = 0; i < digits.size(); ++i) {
       if (digits[i] == '.') continue;
-      if (__builtin_mul_overflow(made.exact, std::int64_t{10}, &made.exact) ||
-          __builtin_add_overflow(made.exact, std::int64_t{digits[i] - '0'}, &made.exact)) {
+      if (__builtin_mul_overflow(exact, std::int64_t{10}, &exact) ||
+          __builtin_add_overflow(exact, std::int64_t{digits[i] - '0'}, &exact)) {
         return false;
       }
-      if (point != std::string_view::npos && i > point) ++made.scale;
+      if (point != std::string_view::npos && i > point) ++scale;
     }
-    return made.scale <= kMaxScale - 2;
+    if (scale > kMaxScale - 2) return false;
+    made.exact = exact;
+    made.scale = scale;
+    return true;
   }
 
   int percent(RuleNode made) {

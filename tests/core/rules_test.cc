@@ -89,6 +89,15 @@ TEST(Rules, CompareExactly) {
   EXPECT_EQ(judged("spend > p_alive"), "tfu");
 }
 
+TEST(Rules, ReadDecimalsThatDoNotFitWholeNumbersAsRealOnes) {
+  // Without its point the number is 2^63, one more than a whole number holds.
+  EXPECT_EQ(judged("-.9223372036854775808 < 0"), "ttt");
+  EXPECT_EQ(judged("p_alive < -.9223372036854775808 + 1.1"), "ftu");
+  EXPECT_EQ(judged("orders * .9223372036854775808 > 2.76"), "tut");
+  EXPECT_EQ(judged("-92233720368547758.08 = spend"), "fff");
+  EXPECT_EQ(judged("-(-922337203685477580.8%) > 0"), "ttt");
+}
+
 TEST(Rules, KeepTheThreeValuesOfSql) {
   EXPECT_EQ(judged("open"), "tfu");
   EXPECT_EQ(judged("not open"), "ftu");
