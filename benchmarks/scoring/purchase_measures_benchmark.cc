@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The measures of purchases on 1 million customers with 11 million purchases, from a history or a
-// summary in memory, and product mix on 4 million lines. Items are customers (lines for the last).
+// summary in memory, or from orders as a table (with 2 million contacts for the margin); and
+// product mix on 4 million lines. Items are customers (lines for the last).
 #include <benchmark/benchmark.h>
 
+#include <array>
 #include <cmath>
 #include <cstdint>
+#include <string_view>
 #include <utility>
 
 #include "fidelia/core/context.h"
 #include "fidelia/scoring/cohorts.h"
 #include "fidelia/scoring/concentration.h"
+#include "fidelia/scoring/customer_margin.h"
 #include "fidelia/scoring/interpurchase_times.h"
 #include "fidelia/scoring/product_mix.h"
+#include "fidelia/scoring/purchases.h"
 #include "fidelia/scoring/rfm.h"
 #include "fidelia/scoring/seasonality.h"
 
@@ -132,6 +137,65 @@ void concentration_of_spend(benchmark::State& state) {
   run(state, kCustomers, [&](Context& context) { return concentration(input, {}, context); });
 }
 
+/// The purchases of the history as rows, customer by customer.
+const Orders& order_rows() {
+  static const Orders& made = *new Orders([] {
+    const PurchaseHistory& from = history();
+    KeysBuilder customers(DataType{.physical = Physical::int64});
+    for (std::int64_t i = 0; i < from.customers(); ++i) {
+      for (std::int64_t k = from.begins[i]; k < from.begins[i + 1]; ++k) {
+        customers.append_integer(static_cast<std::uint64_t>(i));
+      }
+    }
+    Orders out;
+    out.customer_id = customers.finish();
+    out.ordered_at = Times(from.purchased_at);
+    out.amount = from.spend;
+    return out;
+  }());
+  return made;
+}
+
+template <class Input>
+Input with_orders() {
+  Input input;
+  input.orders = *Source<Orders>::of(order_rows(), orders_table(), "orders");
+  return input;
+}
+
+void history_of_orders(benchmark::State& state) {
+  run(state, kCustomers, [](Context& context) {
+    auto input = with_orders<PurchaseSummaryInput>();
+    return purchases(input, {}, context);
+  });
+}
+
+void margin_of_orders_and_contacts(benchmark::State& state) {
+  constexpr std::int64_t kContacts = 2'000'000;
+  static constexpr std::array<std::string_view, 2> kChannels = {"email", "phone"};
+  Random random;
+  KeysBuilder customers(DataType{.physical = Physical::int64});
+  Buffer<Day> days;
+  TextsBuilder channels;
+  for (std::int64_t i = 0; i < kContacts; ++i) {
+    customers.append_integer(random.next() % kCustomers);
+    days.push_back(Day{kFirst.days + static_cast<std::int32_t>(random.next() % 730)});
+    channels.append(kChannels[random.next() % kChannels.size()]);
+  }
+  Contacts contacts;
+  contacts.customer_id = customers.finish();
+  contacts.contacted_at = Times(Days(std::move(days)));
+  contacts.channel = channels.finish();
+  CustomerMarginOptions options;
+  options.margin_share = 0.3;
+  options.contact_costs = "email=0.02,phone=4.50";
+  run(state, kCustomers, [&](Context& context) {
+    auto input = with_orders<CustomerMarginInput>();
+    input.contacts = *Source<Contacts>::of(contacts, contacts_table(), "contacts");
+    return customer_margin(input, options, context);
+  });
+}
+
 void products_of_lines(benchmark::State& state) {
   constexpr std::int64_t kLines = 4'000'000;
   Random random;
@@ -164,6 +228,8 @@ BENCHMARK(cohorts_by_month)->Unit(benchmark::kMillisecond);
 BENCHMARK(times_between_purchases)->Unit(benchmark::kMillisecond);
 BENCHMARK(seasons)->Unit(benchmark::kMillisecond);
 BENCHMARK(concentration_of_spend)->Unit(benchmark::kMillisecond);
+BENCHMARK(history_of_orders)->Unit(benchmark::kMillisecond);
+BENCHMARK(margin_of_orders_and_contacts)->Unit(benchmark::kMillisecond);
 BENCHMARK(products_of_lines)->Unit(benchmark::kMillisecond);
 
 }  // namespace
