@@ -306,6 +306,39 @@ def test_threads_and_levels() -> None:
             pass
 
 
+def test_memory_is_kept_for_the_next_call_as_far_as_asked() -> None:
+    from fidelia import _core
+
+    assert fidelia.get_kept_memory() == 512 * 2**20
+    rows = 400_000
+    orders = {
+        "customer_id": pa.array(range(rows)),
+        "date": pa.array([19_000] * rows, pa.int32()).cast(pa.date32()),
+        "amount": pa.array([1.0] * rows),
+    }
+
+    def summary() -> pa.Table:
+        return pa.table(fidelia.purchase_summary(pa.table(orders), unit="D", merge="D"))
+
+    try:
+        fidelia.set_kept_memory(0)
+        assert _core.kept_memory() == 0
+        fresh = summary()
+        assert _core.kept_memory() == 0
+        fidelia.set_kept_memory(2**26)
+        first = summary()
+        assert 0 < _core.kept_memory() <= 2**26
+        again = summary()  # in memory that was used before
+        assert first.equals(fresh) and again.equals(fresh)
+        del first, again
+        assert 0 < _core.kept_memory() <= 2**26
+    finally:
+        fidelia.set_kept_memory(512 * 2**20)
+    for wrong in (-1, 2**63, 2.5, True):
+        with pytest.raises(fidelia.InvalidArgumentError, match="size"):
+            fidelia.set_kept_memory(wrong)  # type: ignore[arg-type]
+
+
 def test_levels_agree(cdnow: pa.Table) -> None:
     summary = fidelia.purchase_summary(cdnow, unit="W", merge="D", as_of="1997-09-30")
     best = fidelia.BgNbd().fit(summary)

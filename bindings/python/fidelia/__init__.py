@@ -36,7 +36,7 @@ from ._errors import (
 from ._inputs import DateLike, TableLike
 from ._models import CoefficientTable, Estimator, load
 from ._scorer import CustomerScore, Scorer
-from ._settings import config, get_threads, set_threads
+from ._settings import config, get_kept_memory, get_threads, set_kept_memory, set_threads
 from ._table import Column, Table
 
 __version__: str = _core.version()

@@ -22,6 +22,7 @@
 
 #include "arrow_data.h"
 #include "capi/fidelia.h"
+#include "kept_memory.h"
 #include "python_values.h"
 
 namespace fidelia_python {
@@ -214,6 +215,13 @@ Context make_context(std::uint32_t threads, std::int32_t level, Progress& progre
   hooks.struct_size = sizeof(hooks);
   hooks.user = &progress;
   hooks.progress = &Progress::hook;
+  // Memory outlives `progress`: these do not look at their first argument.
+  hooks.allocate = [](void*, std::size_t bytes, std::size_t alignment) {
+    return KeptMemory::shared().take(bytes, alignment);
+  };
+  hooks.release = [](void*, void* memory, std::size_t bytes, std::size_t alignment) {
+    KeptMemory::shared().give(memory, bytes, alignment);
+  };
   fidelia_context_options options{};
   options.struct_size = sizeof(options);
   options.threads = threads;
@@ -464,6 +472,9 @@ void bind_calls(nb::module_& module) {
            "spend_model"_a.none(), "options"_a)
       .def("score", &Scorer::score, "frequency"_a, "t_x"_a, "T"_a, "monetary_value"_a);
 
+  module.def("set_kept_memory", [](std::size_t bytes) { KeptMemory::shared().set_limit(bytes); });
+  module.def("kept_memory_limit", [] { return KeptMemory::shared().limit(); });
+  module.def("kept_memory", [] { return KeptMemory::shared().kept(); });
   module.def("call", &call, "name"_a, "input_names"_a, "inputs"_a, "options"_a, "output_names"_a,
              "threads"_a, "level"_a, "progress"_a.none());
   module.def("fit", &fit, "name"_a, "input_names"_a, "inputs"_a, "options"_a, "output_names"_a,
