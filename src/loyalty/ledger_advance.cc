@@ -16,11 +16,11 @@ using detail::LedgerWriter;
 using detail::Slice;
 
 void release_ended_holds(LedgerBooks& books, LedgerWriter& writer, Instant now) {
-  for (std::size_t i = 0; i < books.holds.size(); ++i) {
-    const detail::LedgerHold& hold = books.holds[i];
-    if (hold.ended || !hold.until || *hold.until > now) continue;
-    books.end_hold(i);
+  for (auto at = books.open_holds.begin(); at != books.open_holds.end();) {
+    const auto& [transaction, hold] = *at++;
+    if (!hold.until || *hold.until > now) continue;
     writer.give_back(hold.slices);
+    books.end_hold(transaction);
   }
 }
 
@@ -40,9 +40,12 @@ std::vector<Slice> valid_in_turn(const LedgerBooks& books, AccountNumber wallet,
 }
 
 Status pay_debts(LedgerBooks& books, LedgerWriter& writer, Day day) {
-  for (AccountNumber wallet = 0; wallet < books.accounts.size(); ++wallet) {
+  std::vector<AccountNumber> debtors;
+  books.accounts.each([&](std::size_t number, const detail::LedgerAccount& account) {
+    if (account.debt > 0) debtors.push_back(static_cast<AccountNumber>(number));
+  });
+  for (const AccountNumber wallet : debtors) {
     const std::int64_t debt = books.accounts[wallet].debt;
-    if (debt == 0) continue;
     FIDELIA_TRY(writer.pay(wallet, detail::first_of(valid_in_turn(books, wallet, day), debt)));
   }
   return {};
@@ -53,7 +56,9 @@ Status expire(LedgerBooks& books, LedgerWriter& writer, Day day, Receipt& receip
     if (last >= day.days) break;
     Day dated{last + 1};
     if (books.closed) dated = std::max(dated, Day{books.closed->days + 1});
-    for (const LotNumber number : lots) {
+    std::vector<LotNumber> in_turn = lots;
+    std::sort(in_turn.begin(), in_turn.end());
+    for (const LotNumber number : in_turn) {
       const Lot& lot = books.lot(number);
       const std::int64_t left = LedgerBooks::free_of(lot);
       if (left == 0) continue;
@@ -72,22 +77,15 @@ Status expire(LedgerBooks& books, LedgerWriter& writer, Day day, Receipt& receip
 Result<Receipt> PointsLedger::advance(const OperationHead& head) {
   LedgerBooks& books = state_->books;
   const auto work = [&](LedgerWriter& writer, Receipt& receipt) -> Status {
+    if (state_->storage != nullptr) {
+      FIDELIA_TRY(state_->storage->load_due(books, head.effective, head.at));
+    }
     release_ended_holds(books, writer, head.at);
     FIDELIA_TRY(pay_debts(books, writer, head.effective));
     return expire(books, writer, head.effective, receipt);
   };
   return state_->run(head, TransactionKind::advance, detail::content_of_advance(head.effective),
                      work);
-}
-
-Status PointsLedger::close(Day day) {
-  auto& closed = state_->books.closed;
-  if (closed && day < *closed) {
-    return {Code::invalid_argument,
-            "the books are closed up to " + format_day(*closed) + " already", -1, "day"};
-  }
-  closed = day;
-  return {};
 }
 
 }  // namespace fidelia

@@ -20,8 +20,9 @@ using detail::Slice;
 /// One reversal of one earlier transaction.
 class Reversal {
  public:
-  Reversal(LedgerBooks& books, LedgerWriter& writer, const Reverse& asked, Receipt& receipt)
-      : books_(books), writer_(writer), asked_(asked), receipt_(receipt) {}
+  Reversal(std::uint64_t target, LedgerBooks& books, LedgerWriter& writer, const Reverse& asked,
+           Receipt& receipt)
+      : books_(books), writer_(writer), asked_(asked), receipt_(receipt), target_(target) {}
 
   Status run() {
     FIDELIA_TRY(find_target());
@@ -45,12 +46,7 @@ class Reversal {
   };
 
   Status find_target() {
-    const auto found = books_.ids.find(asked_.target);
-    if (found == books_.ids.end()) {
-      return {Code::not_found, "there is no operation with the id of target", -1, "target"};
-    }
-    target_ = found->second;
-    const LedgerTransaction& transaction = books_.transactions[target_ - 1];
+    const LedgerTransaction& transaction = books_.transactions[target_ - 1].transaction;
     earned_ = transaction.kind == TransactionKind::earn;
     if (!earned_ && transaction.kind != TransactionKind::redeem &&
         transaction.kind != TransactionKind::settle) {
@@ -58,26 +54,28 @@ class Reversal {
     }
     // The first entry is that of the other side.
     first_ = transaction.first_entry;
-    other_side_ = books_.entries[first_].account;
-    last_ = target_ < books_.transactions.size() ? books_.transactions[target_].first_entry
-                                                 : books_.entries.size();
-    wallet_ = books_.entries[first_ + 1].account;
-    books_.transactions.back().target = target_;
+    other_side_ = entry(first_).account;
+    for (last_ = first_; books_.entries.contains(last_) && entry(last_).transaction == target_;) {
+      ++last_;
+    }
+    wallet_ = entry(first_ + 1).account;
+    books_.current().target = target_;
     return {};
   }
 
+  const LedgerEntry& entry(std::size_t at) const { return books_.entries[at].entry; }
+
   /// Whether the entry is a part of the operation itself: debts that it paid are not.
   bool is_part(std::size_t at) const {
-    const LedgerEntry& entry = books_.entries[at];
-    return entry.account == wallet_ && entry.lot != 0 && (entry.amount > 0) == earned_ &&
-           at < first_of_debt_;
+    return entry(at).account == wallet_ && entry(at).lot != 0 &&
+           (entry(at).amount > 0) == earned_ && at < first_of_debt_;
   }
 
   Status choose_parts() {
     // Debts are paid by pairs of entries, at the end: the first without a lot is a pair's second.
     first_of_debt_ = last_;
     for (std::size_t at = first_ + 1; at < last_; ++at) {
-      if (books_.entries[at].lot != 0 || books_.entries[at].account != wallet_) continue;
+      if (entry(at).lot != 0 || entry(at).account != wallet_) continue;
       first_of_debt_ = at - 1;
       break;
     }
@@ -85,12 +83,12 @@ class Reversal {
     if (asked_.amount) FIDELIA_TRY(detail::check_amount(left));
     bool line_found = !asked_.line;
     for (std::size_t at = last_; at > first_ + 1 && (!asked_.amount || left > 0); --at) {
-      const LedgerEntry& entry = books_.entries[at - 1];
+      const auto& [here, reversed, previous] = books_.entries[at - 1];
       if (!is_part(at - 1)) continue;
-      if (asked_.line && !(entry.has_line && entry.line == *asked_.line)) continue;
+      if (asked_.line && !(here.has_line && here.line == *asked_.line)) continue;
       line_found = true;
-      const std::int64_t whole = entry.amount < 0 ? -entry.amount : entry.amount;
-      std::int64_t part = whole - books_.reversed[at - 1];
+      const std::int64_t whole = here.amount < 0 ? -here.amount : here.amount;
+      std::int64_t part = whole - reversed;
       if (asked_.amount) part = std::min(part, left);
       if (part == 0) continue;
       parts_.push_back({at - 1, part});
@@ -109,7 +107,7 @@ class Reversal {
 
   /// Of an earning: from its own lot, from what expired of it, from others, and as debt.
   Status take_back() {
-    const LotNumber own = books_.entries[parts_.front().entry].lot;
+    const LotNumber own = entry(parts_.front().entry).lot;
     std::int64_t left = amount_;
     const std::int64_t there = std::min(left, LedgerBooks::free_of(books_.lot(own)));
     if (there > 0) FIDELIA_TRY(writer_.entry(wallet_, own, -there));
@@ -137,7 +135,7 @@ class Reversal {
 
   /// Of a redemption: to the lot it came from or, when that has ended, as the currency says.
   Status restore(const Part& part) {
-    const LotNumber number = books_.entries[part.entry].lot;
+    const LotNumber number = entry(part.entry).lot;
     const Day day = asked_.head.effective;
     if (books_.lot(number).last_day >= day) return writer_.entry(wallet_, number, part.amount);
     const auto& days = books_.currency_of(wallet_).terms.late_refund_days;
@@ -161,7 +159,7 @@ class Reversal {
   LedgerWriter& writer_;
   const Reverse& asked_;
   Receipt& receipt_;
-  std::uint64_t target_ = 0;
+  std::uint64_t target_;
   bool earned_ = false;
   AccountNumber other_side_ = 0;
   AccountNumber wallet_ = 0;
@@ -176,8 +174,13 @@ class Reversal {
 
 Result<Receipt> PointsLedger::reverse(const Reverse& reverse) {
   State& state = *state_;
-  const auto work = [&](LedgerWriter& writer, Receipt& receipt) {
-    return Reversal(state.books, writer, reverse, receipt).run();
+  const auto work = [&](LedgerWriter& writer, Receipt& receipt) -> Status {
+    FIDELIA_ASSIGN(const std::uint64_t target, state.find_operation(reverse.target));
+    if (target == 0) {
+      return {Code::not_found, "there is no operation with the id of target", -1, "target"};
+    }
+    FIDELIA_TRY(state.load_effects(target));
+    return Reversal(target, state.books, writer, reverse, receipt).run();
   };
   return state.run(reverse.head, TransactionKind::reverse, detail::content_of(reverse), work);
 }

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Inside PointsLedger: its books and the frame around each operation.
+// Inside PointsLedger: its books, the store behind them if there is one, and the frame around each
+// operation.
 #ifndef FIDELIA_SRC_LOYALTY_LEDGER_STATE_H_
 #define FIDELIA_SRC_LOYALTY_LEDGER_STATE_H_
 
-#include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <new>
 #include <optional>
+#include <string_view>
 
 #include "src/loyalty/ledger_books.h"
+#include "src/loyalty/ledger_storage.h"
 #include "src/loyalty/ledger_writer.h"
 
 namespace fidelia {
@@ -18,20 +22,80 @@ struct PointsLedger::State {
   /// The steps of one operation.
   using Work = std::function<Status(detail::LedgerWriter&, Receipt&)>;
 
-  detail::LedgerBooks books;
-  bool dry_run = false;
+  explicit State(std::unique_ptr<detail::LedgerStorage> store);
 
+  detail::LedgerBooks books;
+  std::unique_ptr<detail::LedgerStorage> storage;  ///< None: the books are all there is.
+  bool dry_run = false;
+  bool is_batch = false;
+  bool is_stale = true;  ///< The books are not as the store has it.
+
+  // -- the store's transaction
+  /// Before the books are looked at: a transaction, and books that are as the store has them.
+  Status enter(bool writing);
+  /// After a change that succeeded: it is in the store for good, or nothing of it.
+  Status keep();
+  /// After everything else: nothing of the transaction stays.
+  void leave() noexcept;
+  /// Writes what a batch has changed, so that the store can be asked.
+  Status flush();
+  /// All of the above around a change of the terms; `change` gives what there is to give.
+  template <class T, class Change>
+  Result<T> change_terms(Change change);
+  /// All of the above around a look at the books or the store.
+  template <class Look>
+  auto look(Look look) -> decltype(look());
+
+  // -- operations
   /// Does `work` wholly or not at all, once for each id.
   Result<Receipt> run(const OperationHead& head, TransactionKind kind, std::uint64_t content,
                       const Work& work);
-  Status check_account(AccountNumber account, const char* column) const;
-  Status check_wallet(AccountNumber account, const char* column) const;
+  Status check_account(AccountNumber account, const char* column);
+  Status check_wallet(AccountNumber account, const char* column);
+  Result<std::optional<AccountNumber>> find_account(std::string_view key, CurrencyNumber currency);
+  /// The transaction with that id, 0 for none.
+  Result<std::uint64_t> find_operation(const OperationId& id);
+  /// What it did is in the books afterwards.
+  Status load_effects(std::uint64_t transaction);
   /// The other side of an earning or a redemption: the currency's own account, or a partner's.
   Result<AccountNumber> other_side(AccountNumber wallet, const std::optional<AccountNumber>& named,
-                                   AccountRole role, const char* column) const;
-  /// The index of an open hold, which becomes the target of the last transaction.
-  Result<std::size_t> open_hold(const OperationId& id);
+                                   AccountRole role, const char* column);
+  /// The transaction of an open hold, which becomes the target of the last one.
+  Result<std::uint64_t> open_hold(const OperationId& id);
+
+ private:
+  Result<Receipt> run_once(const OperationHead& head, TransactionKind kind, std::uint64_t content,
+                           const Work& work);
+  Status check_head(const OperationHead& head) const;
 };
+
+template <class T, class Change>
+Result<T> PointsLedger::State::change_terms(Change change) {
+  if (Status status = enter(true); !status.ok()) return status;
+  try {
+    Result<T> result = change();
+    Status status = result.ok() ? keep() : result.status();
+    if (!result.ok()) leave();
+    if (!status.ok()) return status;
+    return result;
+  } catch (const std::bad_alloc&) {
+    books.roll_back();
+    leave();
+    return Status(Code::no_memory, "there is no memory for the change; nothing was done");
+  }
+}
+
+template <class Look>
+auto PointsLedger::State::look(Look look) -> decltype(look()) {
+  if (Status status = enter(false); !status.ok()) return status;
+  if (Status status = flush(); !status.ok()) {
+    leave();
+    return status;
+  }
+  auto seen = look();
+  leave();
+  return seen;
+}
 
 }  // namespace fidelia
 

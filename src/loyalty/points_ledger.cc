@@ -3,8 +3,7 @@
 // The operations of PointsLedger, as steps on its books.
 #include "fidelia/loyalty/points_ledger.h"
 
-#include <algorithm>
-#include <new>
+#include <memory>
 #include <utility>
 
 #include "src/core/quote.h"
@@ -16,159 +15,122 @@
 #include "src/loyalty/ledger_writer.h"
 
 namespace fidelia {
-using detail::LedgerAccount;
 using detail::LedgerBooks;
 using detail::LedgerHold;
 using detail::refused;
 using detail::Slice;
 using Writer = detail::LedgerWriter;
 
-// ---------------------------------------------------------------------------- accounts
+// ---------------------------------------------------------------------------- terms
 
-PointsLedger::PointsLedger() : state_(std::make_unique<State>()) {}
+PointsLedger::PointsLedger() : PointsLedger(nullptr) {}
+PointsLedger::PointsLedger(std::unique_ptr<detail::LedgerStorage> storage)
+    : state_(std::make_unique<State>(std::move(storage))) {}
 PointsLedger::~PointsLedger() = default;
 PointsLedger::PointsLedger(PointsLedger&&) noexcept = default;
 PointsLedger& PointsLedger::operator=(PointsLedger&&) noexcept = default;
 
-Result<CurrencyNumber> PointsLedger::add_currency(const PointsCurrency& currency) {
-  LedgerBooks& books = state_->books;
+namespace {
+
+Status check_terms(const PointsCurrency& currency) {
   if (currency.code.empty()) return refused("a currency needs a code", "code");
   if (currency.scale < 0 || currency.scale > 9) return refused("scale must be 0 .. 9", "scale");
   const int days = currency.late_refund_days.value_or(1);
-  if (days < 1 || days > 36500) {
-    return refused("late_refund_days must be 1 .. 36500", "late_refund_days");
-  }
-  for (std::size_t i = 0; i < books.currencies.size(); ++i) {
-    const PointsCurrency& known = books.currencies[i].terms;
-    if (known.code != currency.code) continue;
-    if (known.scale == currency.scale && known.order == currency.order &&
-        known.debt == currency.debt && known.late_refund_days == currency.late_refund_days) {
-      return static_cast<CurrencyNumber>(i);
+  if (days >= 1 && days <= 36500) return {};
+  return refused("late_refund_days must be 1 .. 36500", "late_refund_days");
+}
+
+}  // namespace
+
+Result<CurrencyNumber> PointsLedger::add_currency(const PointsCurrency& currency) {
+  FIDELIA_TRY(check_terms(currency));
+  LedgerBooks& books = state_->books;
+  return state_->change_terms<CurrencyNumber>([&]() -> Result<CurrencyNumber> {
+    for (std::size_t i = 0; i < books.currencies.size(); ++i) {
+      const PointsCurrency& known = books.currencies[i].terms;
+      if (known.code != currency.code) continue;
+      if (known == currency) return static_cast<CurrencyNumber>(i);
+      return Status(Code::conflict,
+                    "the currency " + detail::quoted(currency.code) + " is there with other terms",
+                    -1, "code");
     }
-    return Status(Code::conflict,
-                  "the currency " + detail::quoted(currency.code) + " is there with other terms",
-                  -1, "code");
-  }
-  const auto number = static_cast<CurrencyNumber>(books.currencies.size());
-  detail::LedgerCurrency added{currency, {}};
-  books.accounts.reserve(books.accounts.size() + added.system.size());
-  for (std::size_t i = 0; i < added.system.size(); ++i) {
-    added.system[i] = static_cast<AccountNumber>(books.accounts.size() + i);
-  }
-  books.currencies.push_back(added);
-  for (std::size_t i = 0; i < added.system.size(); ++i) {
-    const auto role = static_cast<std::size_t>(AccountRole::issuer) + i;
-    books.accounts.push_back({{}, number, static_cast<AccountRole>(role), 0, 0, {}, 0});
-  }
-  return number;
+    return books.add_currency(currency);
+  });
 }
 
 Result<AccountNumber> PointsLedger::open_account(std::string_view key, CurrencyNumber currency,
                                                  AccountRole role) {
-  LedgerBooks& books = state_->books;
-  if (currency >= books.currencies.size()) {
-    return Status(Code::not_found, "there is no such currency", -1, "currency");
-  }
   if (role != AccountRole::wallet && role != AccountRole::partner) {
     return refused("only wallets and partners' accounts are opened", "role");
   }
   if (key.empty()) return refused("an account needs a key", "key");
-  const std::pair<CurrencyNumber, std::string> name(currency, key);
-  if (const auto found = books.keys.find(name); found != books.keys.end()) {
-    if (books.accounts[found->second].role == role) return found->second;
+  LedgerBooks& books = state_->books;
+  return state_->change_terms<AccountNumber>([&]() -> Result<AccountNumber> {
+    if (currency >= books.currencies.size()) {
+      return Status(Code::not_found, "there is no such currency", -1, "currency");
+    }
+    FIDELIA_ASSIGN(const auto found, state_->find_account(key, currency));
+    if (!found) return books.add_account(key, currency, role);
+    if (books.accounts[*found].role == role) return *found;
     return Status(Code::conflict,
                   "the account " + detail::quoted(key) + " is there in another role", -1, "role");
-  }
-  const auto number = static_cast<AccountNumber>(books.accounts.size());
-  books.accounts.push_back({std::string(key), currency, role, 0, 0, {}, 0});
-  try {
-    books.keys.emplace(name, number);
-  } catch (...) {
-    books.accounts.pop_back();
-    throw;
-  }
-  return number;
+  });
 }
 
 Result<AccountNumber> PointsLedger::system_account(CurrencyNumber currency,
                                                    AccountRole role) const {
-  if (currency >= state_->books.currencies.size()) {
-    return Status(Code::not_found, "there is no such currency", -1, "currency");
-  }
-  if (role < AccountRole::issuer || role > AccountRole::exchange) {
-    return refused("wallets and partners' accounts belong to no currency", "role");
-  }
-  return state_->books.currencies[currency].account(role);
+  return state_->look([&]() -> Result<AccountNumber> {
+    if (currency >= state_->books.currencies.size()) {
+      return Status(Code::not_found, "there is no such currency", -1, "currency");
+    }
+    if (role < AccountRole::issuer || role > AccountRole::exchange) {
+      return refused("wallets and partners' accounts belong to no currency", "role");
+    }
+    return state_->books.currencies[currency].account(role);
+  });
+}
+
+Status PointsLedger::close(Day day) {
+  LedgerBooks& books = state_->books;
+  return state_
+      ->change_terms<Day>([&]() -> Result<Day> {
+        if (books.closed && day < *books.closed) {
+          return Status(Code::invalid_argument,
+                        "the books are closed up to " + format_day(*books.closed) + " already", -1,
+                        "day");
+        }
+        books.close(day);
+        return day;
+      })
+      .status();
+}
+
+// ---------------------------------------------------------------------------- batches
+
+Status PointsLedger::begin() {
+  if (state_->is_batch) return Status::invalid_argument("a batch was begun before");
+  FIDELIA_TRY(state_->enter(true));
+  state_->is_batch = true;
+  state_->books.begin_batch();
+  return {};
+}
+
+Status PointsLedger::commit() {
+  if (!state_->is_batch) return Status::invalid_argument("no batch was begun");
+  state_->is_batch = false;
+  state_->books.end_batch();
+  return state_->keep();
+}
+
+void PointsLedger::roll_back() noexcept {
+  if (!state_->is_batch) return;
+  state_->is_batch = false;
+  state_->books.roll_back_batch();
+  state_->leave();
+  state_->is_stale = true;
 }
 
 // ---------------------------------------------------------------------------- operations
-
-Result<Receipt> PointsLedger::State::run(const OperationHead& head, TransactionKind kind,
-                                         std::uint64_t content, const Work& work) {
-  if (const auto seen = books.ids.find(head.id); seen != books.ids.end()) {
-    if (books.contents[seen->second - 1] != content) {
-      return Status(Code::conflict, "the id was used for another operation", -1, "id");
-    }
-    Receipt receipt = books.receipts[seen->second - 1];
-    receipt.repeated = true;
-    return receipt;
-  }
-  if (head.effective < kFirstDay || head.effective > kLastDay) {
-    return refused("effective lies outside 0001-01-01 .. 9999-12-31", "effective");
-  }
-  if (books.closed && head.effective <= *books.closed) {
-    return refused("effective is " + format_day(head.effective) +
-                       ", and the books are closed up to " + format_day(*books.closed),
-                   "effective");
-  }
-  const Instant last =
-      books.transactions.empty() ? Instant{INT64_MIN} : books.transactions.back().recorded_at;
-  if (last.us == INT64_MAX) return refused("there is no instant left after the last", "at");
-  const Instant recorded{std::max(head.at.us, last.us + 1)};
-  books.begin({head.id, kind, head.effective, recorded, books.entries.size(), 0});
-  Receipt receipt;
-  receipt.transaction = books.transactions.size();
-  try {
-    Writer writer(books, head.effective);
-    const Status status = work(writer, receipt);
-    if (!status.ok() || dry_run) {
-      books.roll_back();
-      if (!status.ok()) return status;
-      return receipt;
-    }
-    books.commit(receipt, content);
-  } catch (const std::bad_alloc&) {
-    books.roll_back();
-    return Status(Code::no_memory, "there is no memory for the operation; nothing was done");
-  }
-  return receipt;
-}
-
-Status PointsLedger::State::check_account(AccountNumber account, const char* column) const {
-  if (account < books.accounts.size()) return {};
-  return {Code::not_found, "there is no account " + std::to_string(account), -1, column};
-}
-
-Status PointsLedger::State::check_wallet(AccountNumber account, const char* column) const {
-  FIDELIA_TRY(check_account(account, column));
-  if (books.accounts[account].role == AccountRole::wallet) return {};
-  return refused("account " + std::to_string(account) + " is no wallet", column);
-}
-
-Result<AccountNumber> PointsLedger::State::other_side(AccountNumber wallet,
-                                                      const std::optional<AccountNumber>& named,
-                                                      AccountRole role, const char* column) const {
-  if (!named) return books.currency_of(wallet).account(role);
-  FIDELIA_TRY(check_account(*named, column));
-  const LedgerAccount& account = books.accounts[*named];
-  const bool own = *named == books.currency_of(wallet).account(role);
-  if (account.currency == books.accounts[wallet].currency &&
-      (own || account.role == AccountRole::partner)) {
-    return *named;
-  }
-  return refused("account " + std::to_string(*named) + " is no partner's of the wallet's currency",
-                 column);
-}
 
 Result<Receipt> PointsLedger::post(const Earn& earn) {
   State& state = *state_;
@@ -217,31 +179,19 @@ Result<Receipt> PointsLedger::hold(const Hold& hold) {
     }
     FIDELIA_ASSIGN(auto slices, writer.pick(hold.account, hold.amount));
     for (const Slice& slice : slices) books.add_held(slice.lot, slice.amount);
-    books.add_hold({receipt.transaction, hold.account, hold.until, std::move(slices), false});
+    books.add_hold({hold.account, hold.until, std::move(slices)});
     receipt.amount = hold.amount;
     return writer.pay_debt(hold.account);
   };
   return state.run(hold.head, TransactionKind::hold, detail::content_of(hold), work);
 }
 
-Result<std::size_t> PointsLedger::State::open_hold(const OperationId& id) {
-  const auto found = books.ids.find(id);
-  if (found == books.ids.end()) {
-    return Status(Code::not_found, "there is no operation with the id of hold", -1, "hold");
-  }
-  const auto hold = books.hold_of.find(found->second);
-  if (hold == books.hold_of.end()) return refused("the id is that of no hold", "hold");
-  if (books.holds[hold->second].ended) return refused("the hold has ended", "hold");
-  books.transactions.back().target = found->second;
-  return hold->second;
-}
-
 Result<Receipt> PointsLedger::settle(const Settle& settle) {
   State& state = *state_;
   LedgerBooks& books = state.books;
   const auto work = [&](Writer& writer, Receipt& receipt) -> Status {
-    FIDELIA_ASSIGN(const std::size_t index, state.open_hold(settle.hold));
-    const LedgerHold& hold = books.holds[index];
+    FIDELIA_ASSIGN(const std::uint64_t held_by, state.open_hold(settle.hold));
+    const LedgerHold& hold = books.open_holds.at(held_by);
     if (hold.until && settle.head.at >= *hold.until) return refused("the hold has ended", "hold");
     std::int64_t held = 0;
     for (const Slice& slice : hold.slices) held += slice.amount;
@@ -255,7 +205,7 @@ Result<Receipt> PointsLedger::settle(const Settle& settle) {
     FIDELIA_TRY(detail::check_lines(settle.lines, amount));
     FIDELIA_ASSIGN(const AccountNumber to,
                    state.other_side(hold.account, settle.to, AccountRole::redeemed, "to"));
-    books.end_hold(index);
+    books.end_hold(held_by);  // `hold` stays where it is.
     writer.give_back(hold.slices);
     receipt.amount = amount;
     return writer.redeem(hold.account, detail::first_of(hold.slices, amount), to, amount,
@@ -268,11 +218,12 @@ Result<Receipt> PointsLedger::release(const Release& release) {
   State& state = *state_;
   LedgerBooks& books = state.books;
   const auto work = [&](Writer& writer, Receipt& receipt) -> Status {
-    FIDELIA_ASSIGN(const std::size_t index, state.open_hold(release.hold));
-    books.end_hold(index);
-    writer.give_back(books.holds[index].slices);
-    for (const Slice& slice : books.holds[index].slices) receipt.amount += slice.amount;
-    return writer.pay_debt(books.holds[index].account);
+    FIDELIA_ASSIGN(const std::uint64_t held_by, state.open_hold(release.hold));
+    const LedgerHold& hold = books.open_holds.at(held_by);
+    books.end_hold(held_by);  // `hold` stays where it is.
+    writer.give_back(hold.slices);
+    for (const Slice& slice : hold.slices) receipt.amount += slice.amount;
+    return writer.pay_debt(hold.account);
   };
   return state.run(release.head, TransactionKind::release, detail::content_of(release), work);
 }

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <limits>
 #include <map>
 #include <optional>
@@ -23,6 +24,16 @@
 #include "tests/loyalty/naive_ledger.h"
 
 namespace fidelia::testing_support {
+
+inline std::vector<Lot> all_lots(const PointsLedger& ledger) {
+  return ledger.lots(0, UINT64_MAX).value();
+}
+inline std::vector<LedgerEntry> all_entries(const PointsLedger& ledger) {
+  return ledger.entries(0, UINT64_MAX).value();
+}
+inline std::vector<LedgerTransaction> all_transactions(const PointsLedger& ledger) {
+  return ledger.transactions(0, UINT64_MAX).value();
+}
 
 constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
 constexpr AccountNumber kNobody = 1'000'000;
@@ -433,7 +444,7 @@ inline Step any_step(const World& world, const Dice& dice) {
 // ---- What must hold after each operation
 
 inline std::string lots_differ(const World& w) {
-  const auto lots = w.ledger.lots();
+  const auto lots = all_lots(w.ledger);
   if (lots.size() != w.naive.lots.size()) {
     return unequal("number of lots", lots.size(), w.naive.lots.size());
   }
@@ -464,7 +475,7 @@ inline std::string balances_differ(const World& w, Day day) {
 }
 
 inline std::string last_transaction_differs(const World& w, const Step& step) {
-  const auto transactions = w.ledger.transactions();
+  const auto transactions = all_transactions(w.ledger);
   if (transactions.size() != w.naive.done.size()) {
     return unequal("transactions", transactions.size(), w.naive.done.size());
   }
@@ -478,7 +489,7 @@ inline std::string last_transaction_differs(const World& w, const Step& step) {
       last.recorded_at <= transactions[transactions.size() - 2].recorded_at) {
     out += "recorded_at does not increase\n";
   }
-  const auto entries = w.ledger.entries();
+  const auto entries = all_entries(w.ledger);
   for (std::size_t i = 0; i < entries.size(); ++i) {
     if ((entries[i].transaction == transactions.size()) != (i >= last.first_entry)) {
       out += "first_entry is not the first entry\n";
@@ -492,8 +503,8 @@ inline std::string last_transaction_differs(const World& w, const Step& step) {
 /// Nothing comes from nowhere: not in the last transaction, not in all.
 inline std::string sums_are_wrong(const World& w) {
   std::map<CurrencyNumber, std::int64_t> latest;
-  for (const LedgerEntry& e : w.ledger.entries()) {
-    if (e.transaction != w.ledger.transactions().size()) continue;
+  for (const LedgerEntry& e : all_entries(w.ledger)) {
+    if (e.transaction != w.ledger.sizes()->transactions) continue;
     latest[w.naive.accounts.at(e.account).currency] += e.amount;
   }
   std::map<CurrencyNumber, std::int64_t> all;
@@ -512,15 +523,15 @@ inline std::string sums_are_wrong(const World& w) {
 /// 0 <= held <= remaining <= original, and no debt beside points of a wallet that was touched.
 inline std::string limits_are_broken(const World& w, const Step& step) {
   std::string out;
-  for (const Lot& lot : w.ledger.lots()) {
+  for (const Lot& lot : all_lots(w.ledger)) {
     if (lot.held < 0 || lot.held > lot.remaining || lot.remaining > lot.original ||
         lot.expired < 0 || lot.expired > lot.original || lot.last_day < lot.first_day) {
       out += "out of its limits: " + show(lot) + "\n";
     }
   }
   std::set<AccountNumber> touched = {step.account, step.to};
-  for (const LedgerEntry& e : w.ledger.entries()) {
-    if (e.transaction == w.ledger.transactions().size()) touched.insert(e.account);
+  for (const LedgerEntry& e : all_entries(w.ledger)) {
+    if (e.transaction == w.ledger.sizes()->transactions) touched.insert(e.account);
   }
   for (const AccountNumber wallet : w.wallets) {
     const Balance b = w.ledger.balance(wallet, step.effective).value();
@@ -536,10 +547,7 @@ inline std::string limits_are_broken(const World& w, const Step& step) {
 
 /// A rehearsal must give what the operation will give, and leave no trace.
 inline Result<Receipt> rehearse(World& w, const Step& step, std::string& out) {
-  const auto sizes = [&] {
-    return std::tuple(w.ledger.lots().size(), w.ledger.entries().size(),
-                      w.ledger.transactions().size());
-  };
+  const auto sizes = [&] { return w.ledger.sizes().value(); };
   const auto before = sizes();
   w.ledger.set_dry_run(true);
   Result<Receipt> receipt = run(w.ledger, step);

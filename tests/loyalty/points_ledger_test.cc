@@ -68,9 +68,9 @@ RC_GTEST_PROP(PointsLedgerProperty, AdvancesDailyAsOnceLate, ()) {
   RC_ASSERT(advance_over(daily.ledger, 221, 221) == 0);
   RC_ASSERT(advance_over(late.ledger, 221, 221) == 0);
   RC_ASSERT(daily.ledger.verify().ok());
-  RC_ASSERT(daily.ledger.lots().size() == late.ledger.lots().size());
-  for (std::size_t i = 0; i < daily.ledger.lots().size(); ++i) {
-    RC_ASSERT(show(daily.ledger.lots()[i]) == show(late.ledger.lots()[i]));
+  RC_ASSERT(all_lots(daily.ledger).size() == all_lots(late.ledger).size());
+  for (std::size_t i = 0; i < all_lots(daily.ledger).size(); ++i) {
+    RC_ASSERT(show(all_lots(daily.ledger)[i]) == show(all_lots(late.ledger)[i]));
   }
   for (const auto& [number, account] : daily.naive.accounts) {
     RC_ASSERT(show(*daily.ledger.balance(number, Day{220})) ==
@@ -146,11 +146,11 @@ struct Desk {
   }
   /// The code, and the number of lots and entries must stay.
   Code refused(const Step& s) {
-    const auto entries = ledger.entries().size();
+    const auto entries = all_entries(ledger).size();
     const auto before = show(balance(s.effective.days));
     const auto receipt = run(ledger, s);
     EXPECT_FALSE(receipt.ok()) << show(s);
-    EXPECT_EQ(ledger.entries().size(), entries);
+    EXPECT_EQ(all_entries(ledger).size(), entries);
     EXPECT_EQ(show(balance(s.effective.days)), before);
     EXPECT_TRUE(ledger.verify().ok()) << ledger.verify().to_string();
     return receipt.status().code();
@@ -177,12 +177,12 @@ struct Desk {
   }
   std::vector<std::int64_t> remaining() const {
     std::vector<std::int64_t> out;
-    for (const Lot& lot : ledger.lots()) out.push_back(lot.remaining);
+    for (const Lot& lot : all_lots(ledger)) out.push_back(lot.remaining);
     return out;
   }
   std::vector<std::int64_t> held() const {
     std::vector<std::int64_t> out;
-    for (const Lot& lot : ledger.lots()) out.push_back(lot.held);
+    for (const Lot& lot : all_lots(ledger)) out.push_back(lot.held);
     return out;
   }
 };
@@ -381,7 +381,7 @@ TEST(PointsLedger, TakesExpiredPointsOutOfBreakage) {
   desk.earn(7, 3);
   EXPECT_EQ(desk.reverse(7, earned).debt, 1);  // 6 of breakage, 3 of the other lot.
   EXPECT_EQ(desk.total(AccountRole::breakage), 0);
-  EXPECT_EQ(desk.ledger.lots()[0].expired, 0);
+  EXPECT_EQ(all_lots(desk.ledger)[0].expired, 0);
   EXPECT_EQ(desk.balance(7).total, -1);
 }
 
@@ -401,7 +401,7 @@ TEST(PointsLedger, ExpiresALateRefund) {
   EXPECT_EQ(late.amount, 3);
   EXPECT_EQ(late.expired, 3);
   EXPECT_THAT(desk.remaining(), ElementsAre(2));
-  EXPECT_EQ(desk.ledger.lots()[0].expired, 3);
+  EXPECT_EQ(all_lots(desk.ledger)[0].expired, 3);
   EXPECT_EQ(desk.total(AccountRole::breakage), 3);
   EXPECT_EQ(desk.total(AccountRole::redeemed), 5);
 }
@@ -412,8 +412,8 @@ TEST(PointsLedger, GivesALateRefundSomeDays) {
     desk.earn(1, 10, 5);
     const OperationId spent = desk.redeem(2, 8);
     EXPECT_EQ(desk.reverse(6, spent).expired, 0);
-    ASSERT_EQ(desk.ledger.lots().size(), 2u);
-    const Lot& lot = desk.ledger.lots()[1];
+    ASSERT_EQ(all_lots(desk.ledger).size(), 2u);
+    const Lot lot = all_lots(desk.ledger)[1];
     EXPECT_EQ(lot.parent, 1u);
     EXPECT_EQ(lot.earned, 1u);
     EXPECT_EQ(lot.first_day, Day{6});
@@ -518,13 +518,13 @@ TEST(PointsLedger, KeepsDaysAndOriginInATransfer) {
   gift.to = desk.ben;
   EXPECT_EQ(desk.done(gift).amount, 13);
   EXPECT_THAT(desk.remaining(), ElementsAre(7, 0, 10, 3));
-  const Lot& lot = desk.ledger.lots()[2];
+  const Lot lot = all_lots(desk.ledger)[2];
   EXPECT_EQ(lot.account, desk.ben);
   EXPECT_EQ(lot.parent, 2u);
   EXPECT_EQ(lot.earned, 2u);
   EXPECT_EQ(lot.first_day, Day{2});
   EXPECT_EQ(lot.last_day, Day{9});
-  EXPECT_EQ(desk.ledger.lots()[3].parent, 1u);
+  EXPECT_EQ(all_lots(desk.ledger)[3].parent, 1u);
   EXPECT_EQ(desk.total(AccountRole::issuer), -20);
   gift = desk.of_ann(TransactionKind::transfer, 5, 1);
   for (const AccountNumber wrong : {desk.ann, desk.shop}) {
@@ -573,7 +573,7 @@ TEST(PointsLedger, ExchangesWithSpreadAndResidue) {
   EXPECT_EQ(desk.total(AccountRole::exchange), 100);
   const AccountNumber fund = *desk.ledger.system_account(miles, AccountRole::exchange);
   EXPECT_EQ(desk.ledger.balance(fund, Day{4})->total, -40);
-  const Lot& lot = desk.ledger.lots().back();
+  const Lot lot = all_lots(desk.ledger).back();
   EXPECT_EQ(lot.account, to);
   EXPECT_EQ(lot.parent, 0u);
   EXPECT_EQ(lot.earned, receipt.transaction);
@@ -594,7 +594,7 @@ TEST(PointsLedger, ExpiresAfterTheLastDay) {
   EXPECT_EQ(desk.advance(9).amount, 0);
   EXPECT_EQ(*desk.ledger.total_as_of(desk.ann, Day{5}), 9);
   EXPECT_EQ(*desk.ledger.total_as_of(desk.ann, Day{6}), 0);
-  EXPECT_EQ(desk.ledger.lots()[0].expired, 9);
+  EXPECT_EQ(all_lots(desk.ledger)[0].expired, 9);
 }
 
 TEST(PointsLedger, KnowsTheLeapDay) {
@@ -607,7 +607,7 @@ TEST(PointsLedger, KnowsTheLeapDay) {
     EXPECT_EQ(desk.advance(last.days).amount, 0);
     desk.redeem(last.days, 4);
     EXPECT_EQ(desk.advance(next.days + 3).amount, 6);
-    EXPECT_EQ(desk.ledger.entries().back().effective, next);
+    EXPECT_EQ(all_entries(desk.ledger).back().effective, next);
     EXPECT_EQ(*desk.ledger.total_as_of(desk.ann, last), 6);
     EXPECT_EQ(*desk.ledger.total_as_of(desk.ann, next), 0);
   }
@@ -665,13 +665,13 @@ TEST(PointsLedger, LeavesNothingAfterADryRun) {
                                    desk.ending(TransactionKind::reverse, 2, {0, 1})};
   for (const Step& step : steps) {
     const auto before = desk.remaining();
-    const std::size_t entries = desk.ledger.entries().size();
+    const std::size_t entries = all_entries(desk.ledger).size();
     desk.ledger.set_dry_run(true);
     const std::string dry = show(run(desk.ledger, step));
     EXPECT_EQ(show(run(desk.ledger, step)), dry);  // Not even its id.
     desk.ledger.set_dry_run(false);
     EXPECT_EQ(desk.remaining(), before);
-    EXPECT_EQ(desk.ledger.entries().size(), entries);
+    EXPECT_EQ(all_entries(desk.ledger).size(), entries);
     EXPECT_TRUE(desk.ledger.verify().ok());
     EXPECT_EQ(show(run(desk.ledger, step)), dry);
   }
@@ -751,7 +751,7 @@ TEST(PointsLedger, RefusesWhatItDoesNotKnow) {
 TEST(PointsLedger, OpensEachAccountOnce) {
   PointsLedger ledger;
   const CurrencyNumber points = *ledger.add_currency(currency_of("P"));
-  EXPECT_EQ(ledger.accounts(), 4u);
+  EXPECT_EQ(ledger.sizes()->accounts, 4u);
   EXPECT_EQ(*ledger.add_currency(currency_of("P")), points);
   EXPECT_EQ(ledger.add_currency(currency_of("P", false)).status().code(), Code::conflict);
   EXPECT_EQ(ledger.add_currency(currency_of("P", true, 3)).status().code(), Code::conflict);
@@ -768,8 +768,8 @@ TEST(PointsLedger, OpensEachAccountOnce) {
   EXPECT_NE(*ledger.open_account("ann", other), ann);
   EXPECT_EQ(ledger.open_account("ann", points, AccountRole::partner).status().code(),
             Code::conflict);
-  EXPECT_EQ(ledger.accounts(), 10u);
-  EXPECT_THAT(ledger.entries(), IsEmpty());
+  EXPECT_EQ(ledger.sizes()->accounts, 10u);
+  EXPECT_THAT(all_entries(ledger), IsEmpty());
 }
 
 TEST(PointsLedger, RefusesWrongLines) {
@@ -823,7 +823,7 @@ TEST(PointsLedger, RecordsInStrictOrderWhateverTheClockSays) {
     step.at = Instant{at};
     desk.done(step);
   }
-  const auto transactions = desk.ledger.transactions();
+  const auto transactions = all_transactions(desk.ledger);
   ASSERT_EQ(transactions.size(), 4u);
   for (std::size_t i = 1; i < 4; ++i) {
     EXPECT_LT(transactions[i - 1].recorded_at, transactions[i].recorded_at);

@@ -35,7 +35,7 @@
 // ledger makes strictly increasing. No clock is read: `at` is the caller's.
 //
 // Cost: an operation is O(lots touched + log lots of the wallet); balance() O(lots of the wallet);
-// as of an earlier day O(entries of the wallet). Not safe to change from two threads at once.
+// as of an earlier day O(entries of the wallet). For one thread at a time.
 // Sources of the rules: the invariants of TigerBeetle's transfers (ids, two-phase) and of common
 // practice in loyalty accounting; first expiry first out.
 #ifndef FIDELIA_LOYALTY_POINTS_LEDGER_H_
@@ -78,6 +78,7 @@ struct PointsCurrency {
   /// A redemption is reversed after its lot's last day: for how many days, that of the reversal
   /// included, its points can be spent again. None: they expire at once. 1 .. 36500.
   std::optional<int> late_refund_days{};
+  friend bool operator==(const PointsCurrency&, const PointsCurrency&) = default;
 };
 
 using CurrencyNumber = std::uint32_t;
@@ -244,9 +245,25 @@ struct Lot {
 };
 inline constexpr Day kNoLastDay{INT32_MAX};
 
+/// How many there are.
+struct LedgerSizes {
+  std::uint64_t accounts = 0;
+  std::uint64_t transactions = 0;
+  std::uint64_t entries = 0;
+  std::uint64_t lots = 0;
+  friend bool operator==(const LedgerSizes&, const LedgerSizes&) = default;
+};
+
+namespace detail {
+class LedgerStorage;
+}
+
 class PointsLedger {
  public:
+  /// In memory.
   PointsLedger();
+  /// Over a store: see engine/ledger_file.h.
+  explicit PointsLedger(std::unique_ptr<detail::LedgerStorage> storage);
   ~PointsLedger();
   PointsLedger(PointsLedger&&) noexcept;
   PointsLedger& operator=(PointsLedger&&) noexcept;
@@ -262,7 +279,8 @@ class PointsLedger {
   Result<AccountNumber> system_account(CurrencyNumber currency, AccountRole role) const;
 
   /// Each does all or nothing. Errors name the operand in column(): invalid_data for what the rules
-  /// refuse, not_found for an unknown account or operation, conflict for a used id.
+  /// refuse, not_found for an unknown account or operation, conflict for a used id. Over a store
+  /// also Code::unavailable: the store could not do it now; repeat it with the same id.
   Result<Receipt> post(const Earn& earn);
   Result<Receipt> post(const Redeem& redeem);
   Result<Receipt> hold(const Hold& hold);
@@ -280,18 +298,30 @@ class PointsLedger {
   /// With true, operations give their receipts and leave no trace.
   void set_dry_run(bool dry) noexcept;
 
+  /// Begins a batch: until commit() or roll_back(), operations and changes of accounts stand
+  /// together. Over a store they are written at once, which is many times faster than one by one,
+  /// and a receipt says that an operation stays only once commit() said ok. An operation that is
+  /// refused leaves the others of its batch as they are. Other processes cannot write meanwhile.
+  Status begin();
+  /// When it fails, nothing of the batch was done.
+  Status commit();
+  /// Takes back all of the batch; without one it does nothing.
+  void roll_back() noexcept;
+
   /// As the wallet stands now, by what can be spent on `day`. Of other accounts: `total` only.
   Result<Balance> balance(AccountNumber account, Day day) const;
   /// The sum of all entries effective up to that day.
   Result<std::int64_t> total_as_of(AccountNumber account, Day day) const;
 
-  std::size_t accounts() const noexcept;
-  std::span<const LedgerTransaction> transactions() const noexcept;  ///< Number 1 stands first.
-  std::span<const LedgerEntry> entries() const noexcept;
-  std::span<const Lot> lots() const noexcept;  ///< Number 1 stands first.
+  Result<LedgerSizes> sizes() const;
+  /// From `first` on (0 is the oldest) up to `count`, as far as there are.
+  Result<std::vector<LedgerTransaction>> transactions(std::uint64_t first,
+                                                      std::uint64_t count) const;
+  Result<std::vector<LedgerEntry>> entries(std::uint64_t first, std::uint64_t count) const;
+  Result<std::vector<Lot>> lots(std::uint64_t first, std::uint64_t count) const;
 
   /// Recomputes every sum, lot, debt and hold from the entries and compares. Code::internal names
-  /// the first difference. O(entries).
+  /// the first difference. O(entries) in time and memory; over a store also its own check.
   Status verify() const;
 
  private:
