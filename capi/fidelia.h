@@ -78,6 +78,7 @@ typedef int32_t fidelia_status;
 #define FIDELIA_NO_MEMORY 6        /* an allocation failed; nothing was changed */
 #define FIDELIA_CONFLICT 7         /* a repeated id came with other content */
 #define FIDELIA_INTERNAL 8         /* a defect in Fidelia: please report it */
+#define FIDELIA_UNAVAILABLE 9      /* a store is busy, full or out of reach; nothing was changed */
 
 /* -- versions ------------------------------------------------------------------------------------
  */

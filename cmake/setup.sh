@@ -25,6 +25,7 @@ FIDELIA_PACKAGES=(
   build-essential ca-certificates ccache cmake ninja-build pkg-config
   dpkg-dev patch tar xz-utils             # Abseil's source package
   libboost-dev nlohmann-json3-dev         # headers only
+  libsqlite3-dev
   python3 python3-dev python3-venv tzdata
 )
 FIDELIA_TEST_PACKAGES=(

@@ -23,6 +23,7 @@ std::string_view code_name(Code code) noexcept {
     case Code::no_memory: return "no_memory";
     case Code::conflict: return "conflict";
     case Code::internal: return "internal";
+    case Code::unavailable: return "unavailable";
   }
   return "internal";
 }

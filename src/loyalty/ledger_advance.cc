@@ -77,9 +77,7 @@ Status expire(LedgerBooks& books, LedgerWriter& writer, Day day, Receipt& receip
 Result<Receipt> PointsLedger::advance(const OperationHead& head) {
   LedgerBooks& books = state_->books;
   const auto work = [&](LedgerWriter& writer, Receipt& receipt) -> Status {
-    if (state_->storage != nullptr) {
-      FIDELIA_TRY(state_->storage->load_due(books, head.effective, head.at));
-    }
+    FIDELIA_TRY(state_->load_due(head.effective, head.at));
     release_ended_holds(books, writer, head.at);
     FIDELIA_TRY(pay_debts(books, writer, head.effective));
     return expire(books, writer, head.effective, receipt);

@@ -23,7 +23,18 @@ PointsLedger::State::State(std::unique_ptr<detail::LedgerStorage> store)
 
 // ---------------------------------------------------------------------------- the store
 
+Status PointsLedger::State::checked(Status status) {
+  if (!status.ok()) {
+    is_stale = true;
+    is_broken = is_batch;
+  }
+  return status;
+}
+
 Status PointsLedger::State::enter(bool writing) {
+  if (is_broken) {
+    return {Code::unavailable, "a fault of the store ended the batch: roll it back"};
+  }
   if (storage == nullptr || is_batch) return {};
   FIDELIA_ASSIGN(const bool others_wrote, storage->begin(writing));
   if (!others_wrote && !is_stale) return {};
@@ -59,7 +70,7 @@ void PointsLedger::State::leave() noexcept {
 
 Status PointsLedger::State::flush() {
   if (storage == nullptr || !is_batch) return {};
-  FIDELIA_TRY(storage->save(books));
+  FIDELIA_TRY(checked(storage->save(books)));
   books.set_saved();
   return {};
 }
@@ -131,19 +142,23 @@ Result<Receipt> PointsLedger::State::run(const OperationHead& head, TransactionK
 Result<std::uint64_t> PointsLedger::State::find_operation(const OperationId& id) {
   auto found = books.ids.find(id);
   if (found == books.ids.end() && storage != nullptr) {
-    FIDELIA_TRY(storage->find_operation(books, id));
+    FIDELIA_TRY(checked(storage->find_operation(books, id)));
     found = books.ids.find(id);
   }
   return found == books.ids.end() ? 0 : found->second;
 }
 
 Status PointsLedger::State::load_effects(std::uint64_t transaction) {
-  return storage == nullptr ? Status() : storage->load_effects(books, transaction);
+  return storage == nullptr ? Status() : checked(storage->load_effects(books, transaction));
+}
+
+Status PointsLedger::State::load_due(Day day, Instant now) {
+  return storage == nullptr ? Status() : checked(storage->load_due(books, day, now));
 }
 
 Status PointsLedger::State::check_account(AccountNumber account, const char* column) {
   if (storage != nullptr && account < books.accounts.size() && !books.accounts.contains(account)) {
-    FIDELIA_TRY(storage->load_account(books, account));
+    FIDELIA_TRY(checked(storage->load_account(books, account)));
   }
   if (books.accounts.contains(account)) return {};
   return {Code::not_found, "there is no account " + std::to_string(account), -1, column};
@@ -160,7 +175,7 @@ Result<std::optional<AccountNumber>> PointsLedger::State::find_account(std::stri
   const std::pair<CurrencyNumber, std::string> name(currency, key);
   auto found = books.keys.find(name);
   if (found == books.keys.end() && storage != nullptr) {
-    FIDELIA_TRY(storage->find_account(books, currency, key));
+    FIDELIA_TRY(checked(storage->find_account(books, currency, key)));
     found = books.keys.find(name);
   }
   if (found == books.keys.end()) return std::optional<AccountNumber>();

@@ -28,7 +28,8 @@ struct PointsLedger::State {
   std::unique_ptr<detail::LedgerStorage> storage;  ///< None: the books are all there is.
   bool dry_run = false;
   bool is_batch = false;
-  bool is_stale = true;  ///< The books are not as the store has it.
+  bool is_stale = true;    ///< The books are not as the store has it,
+  bool is_broken = false;  ///< and cannot be before the batch is rolled back.
 
   // -- the store's transaction
   /// Before the books are looked at: a transaction, and books that are as the store has them.
@@ -39,6 +40,8 @@ struct PointsLedger::State {
   void leave() noexcept;
   /// Writes what a batch has changed, so that the store can be asked.
   Status flush();
+  /// The status of a load or save. After a fault the books may hold a part of what they should.
+  Status checked(Status status);
   /// All of the above around a change of the terms; `change` gives what there is to give.
   template <class T, class Change>
   Result<T> change_terms(Change change);
@@ -57,6 +60,8 @@ struct PointsLedger::State {
   Result<std::uint64_t> find_operation(const OperationId& id);
   /// What it did is in the books afterwards.
   Status load_effects(std::uint64_t transaction);
+  /// What advance() looks at is in the books afterwards.
+  Status load_due(Day day, Instant now);
   /// The other side of an earning or a redemption: the currency's own account, or a partner's.
   Result<AccountNumber> other_side(AccountNumber wallet, const std::optional<AccountNumber>& named,
                                    AccountRole role, const char* column);

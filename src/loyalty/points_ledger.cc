@@ -117,6 +117,10 @@ Status PointsLedger::begin() {
 
 Status PointsLedger::commit() {
   if (!state_->is_batch) return Status::invalid_argument("no batch was begun");
+  if (state_->is_broken) {
+    roll_back();
+    return {Code::unavailable, "a fault of the store ended the batch: nothing of it was done"};
+  }
   state_->is_batch = false;
   state_->books.end_batch();
   return state_->keep();
@@ -124,7 +128,7 @@ Status PointsLedger::commit() {
 
 void PointsLedger::roll_back() noexcept {
   if (!state_->is_batch) return;
-  state_->is_batch = false;
+  state_->is_batch = state_->is_broken = false;
   state_->books.roll_back_batch();
   state_->leave();
   state_->is_stale = true;

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <map>
 #include <optional>
@@ -218,7 +219,7 @@ struct World {
   std::vector<Step> tried;
   std::string history;
 
-  explicit World(const Dice& terms) {
+  explicit World(const Dice& terms, PointsLedger over = PointsLedger()) : ledger(std::move(over)) {
     Roll roll{terms};
     points = add("points", roll);
     miles = add("miles", roll);
@@ -601,6 +602,39 @@ inline std::string play(World& w, const std::vector<Dice>& steps) {
   for (const Dice& dice : steps) {
     std::string wrong = maybe_close(w, dice);
     wrong += take(w, any_step(w, dice), dice[kDice - 2] >= 192);
+    if (!wrong.empty()) return w.history + wrong;
+  }
+  return {};
+}
+
+/// Takes them in batches, of which a third are taken back; `before_each` may put another ledger
+/// over the same store into the world.
+inline std::string play_in_batches(World& w, const std::vector<Dice>& steps,
+                                   const std::function<void(World&, int)>& before_each) {
+  for (std::size_t at = 0; at < steps.size();) {
+    before_each(w, steps[at][0]);
+    const NaiveLedger naive = w.naive;
+    const std::vector<Step> tried = w.tried;
+    const std::size_t end =
+        std::min(steps.size(), at + 1 + static_cast<std::size_t>(steps[at][1] % 6));
+    const bool is_kept = steps[at][2] % 3 != 0;
+    std::string wrong;
+    if (!w.ledger.begin().ok() || w.ledger.begin().ok()) wrong += "begin is wrong\n";
+    w.history += "begin\n";
+    for (; at < end && wrong.empty(); ++at) {
+      wrong += maybe_close(w, steps[at]);
+      wrong += take(w, any_step(w, steps[at]), steps[at][kDice - 2] >= 192);
+    }
+    w.history += is_kept ? "commit\n" : "roll back\n";
+    if (is_kept) {
+      if (!w.ledger.commit().ok() || w.ledger.commit().ok()) wrong += "commit is wrong\n";
+    } else {
+      w.ledger.roll_back();
+      w.naive = naive;
+      w.tried = tried;
+    }
+    wrong += lots_differ(w) + balances_differ(w, Day{kFirstOfAll});
+    if (const Status verified = w.ledger.verify(); !verified.ok()) wrong += verified.to_string();
     if (!wrong.empty()) return w.history + wrong;
   }
   return {};

@@ -40,6 +40,12 @@ RC_GTEST_PROP(PointsLedgerProperty, DoesWhatTheNaiveLedgerDoes, ()) {
   if (!wrong.empty()) RC_FAIL(wrong);
 }
 
+RC_GTEST_PROP(PointsLedgerProperty, TakesBatchesBackWhole, ()) {
+  World world(*any_dice());
+  const std::string wrong = play_in_batches(world, *any_sequence(), [](World&, int) {});
+  if (!wrong.empty()) RC_FAIL(wrong);
+}
+
 /// Advances to each day of first .. last; what expired.
 std::int64_t advance_over(PointsLedger& ledger, int first, int last) {
   std::int64_t expired = 0;

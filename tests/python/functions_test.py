@@ -358,5 +358,6 @@ def test_the_family() -> None:
     assert issubclass(fidelia.InvalidArgumentError, ValueError)
     assert issubclass(fidelia.ColumnNotFoundError, (fidelia.NotFoundError, LookupError))
     assert issubclass(fidelia.OutOfMemoryError, MemoryError)
+    assert issubclass(fidelia.UnavailableError, OSError)
     with pytest.raises(fidelia.NotFoundError, match="did you mean purchase_summary"):
         fidelia.describe("purchase_sumary")

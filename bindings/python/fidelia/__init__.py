@@ -30,6 +30,7 @@ from ._errors import (
     NotFittedError,
     NotFoundError,
     OutOfMemoryError,
+    UnavailableError,
     UnknownArgumentError,
     UnsupportedError,
 )

@@ -24,6 +24,7 @@ __all__ = [
     "NotFittedError",
     "NotFoundError",
     "OutOfMemoryError",
+    "UnavailableError",
     "UnknownArgumentError",
     "UnsupportedError",
 ]
@@ -115,6 +116,12 @@ class InternalError(FideliaError, RuntimeError):
     code = "internal"
 
 
+class UnavailableError(FideliaError, OSError):
+    """A store is busy, full or out of reach; nothing was changed, and it may be tried again."""
+
+    code = "unavailable"
+
+
 class NotFittedError(FideliaError, ValueError, AttributeError):
     """The model was asked for something that only a fit can tell."""
 
@@ -143,6 +150,7 @@ _BY_STATUS: dict[int, type[FideliaError]] = {
     6: OutOfMemoryError,
     7: ConflictError,
     8: InternalError,
+    9: UnavailableError,
 }
 
 

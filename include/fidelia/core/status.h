@@ -31,6 +31,7 @@ enum class Code : std::int32_t {
   no_memory = 6,         ///< An allocation failed; nothing was changed.
   conflict = 7,          ///< A repeated id came with other content.
   internal = 8,          ///< A defect in Fidelia: please report it.
+  unavailable = 9,       ///< A store is busy, full or out of reach; nothing was changed: try again.
 };
 
 /// The code's name as it stands in messages and in Python: "invalid_data".
