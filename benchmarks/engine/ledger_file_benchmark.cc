@@ -84,7 +84,8 @@ void floor(benchmark::State& state) {
     sqlite3* database = nullptr;
     sqlite3_open((folder / "floor.db").c_str(), &database);
     sqlite3_exec(database,
-                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;"
+                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = "
+                 "-65536; PRAGMA wal_autocheckpoint = 8000;"
                  "CREATE TABLE done (number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, kind "
                  "INTEGER, effective INTEGER, recorded_at INTEGER, amount INTEGER);"
                  "CREATE TABLE entry (number INTEGER PRIMARY KEY, done INTEGER, account INTEGER, "

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -93,7 +94,6 @@ class SqliteLedger final : public LedgerStorage {
     kFindOperation,
     kFindAccount,
     kAccount,
-    kOpenLots,
     kLot,
     kEntriesOf,
     kHold,
@@ -126,6 +126,8 @@ class SqliteLedger final : public LedgerStorage {
 
   // -- loads
   Status load_currencies(LedgerBooks& books);
+  Result<std::vector<LotNumber>> numbers_of(std::string_view list) const;
+  Status find_lot(LotNumber number, Lot& out);
   Status load_lot(LedgerBooks& books, LotNumber lot);
   Status put_lot(LedgerBooks& books, LotNumber number, const Lot& lot);
   Status load_hold(LedgerBooks& books, std::uint64_t transaction);
@@ -159,11 +161,8 @@ const char* SqliteLedger::sql(Prepared which) {
       return "SELECT " FIDELIA_TRANSACTION_COLUMNS " FROM ledger_transaction WHERE id = ?1";
     case kFindAccount: return "SELECT number FROM ledger_account WHERE currency = ?1 AND key = ?2";
     case kAccount:
-      return "SELECT number, currency, role, key, total, debt, entries_end FROM ledger_account "
-             "WHERE number = ?1";
-    case kOpenLots:
-      return "SELECT " FIDELIA_LOT_COLUMNS
-             " FROM ledger_lot WHERE account = ?1 AND remaining > 0 ORDER BY number";
+      return "SELECT number, currency, role, key, total, debt, entries_end, open FROM "
+             "ledger_account WHERE number = ?1";
     case kLot: return "SELECT " FIDELIA_LOT_COLUMNS " FROM ledger_lot WHERE number = ?1";
     case kEntriesOf:
       return "SELECT " FIDELIA_ENTRY_COLUMNS
@@ -181,9 +180,11 @@ const char* SqliteLedger::sql(Prepared which) {
       return "INSERT INTO ledger_lot VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
     case kUpdateLot:
       return "UPDATE ledger_lot SET remaining = ?2, held = ?3, expired = ?4 WHERE number = ?1";
-    case kInsertAccount: return "INSERT INTO ledger_account VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    case kInsertAccount:
+      return "INSERT INTO ledger_account VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     case kUpdateAccount:
-      return "UPDATE ledger_account SET total = ?2, debt = ?3, entries_end = ?4 WHERE number = ?1";
+      return "UPDATE ledger_account SET total = ?2, debt = ?3, entries_end = ?4, open = ?5 "
+             "WHERE number = ?1";
     case kPreparedCount: break;
   }
   return "";
@@ -211,7 +212,8 @@ Status SqliteLedger::make_tables() {
   }
   FIDELIA_TRY(
       database_.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
-                        "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY"));
+                        "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; "
+                        "PRAGMA wal_autocheckpoint = 8000"));
   if (is_new) {
     FIDELIA_TRY(database_.execute("BEGIN IMMEDIATE"));
     FIDELIA_ASSIGN(application, database_.integer("PRAGMA application_id"));
@@ -448,33 +450,61 @@ Status SqliteLedger::load_account(LedgerBooks& books, AccountNumber account) {
   if (!there) return damaged("there is no account " + std::to_string(account));
   LedgerAccount loaded;
   const Status status = read_account(books, statement, loaded);
+  const std::string open = statement.text(7);
   statement.reset();
   FIDELIA_TRY(status);
-  const bool is_wallet = loaded.role == AccountRole::wallet;
   books.put_account(account, std::move(loaded));
-  if (!is_wallet) return {};
-  SqliteStatement& lots = prepared_[kOpenLots].with(std::int64_t{account});
-  for (;;) {
-    FIDELIA_ASSIGN(const bool more, lots.step());
-    if (!more) return {};
+  FIDELIA_ASSIGN(const auto lots, numbers_of(open));
+  for (const LotNumber number : lots) {
     Lot lot;
-    FIDELIA_TRY(read_lot(lots, lot));
-    FIDELIA_TRY(put_lot(books, static_cast<LotNumber>(lots.integer(0)), lot));
+    FIDELIA_TRY(find_lot(number, lot));
+    if (lot.account != account || lot.remaining == 0 || number > books.lots.size() ||
+        books.lots.contains(number - 1)) {
+      return damaged("the open lots of account " + std::to_string(account) + " are not its own");
+    }
+    FIDELIA_TRY(put_lot(books, number, lot));
   }
+  return {};
+}
+
+/// Of a JSON list of numbers above 0, written without blanks.
+Result<std::vector<LotNumber>> SqliteLedger::numbers_of(std::string_view list) const {
+  const Status fault = damaged("the open lots of an account are no list");
+  if (list.size() < 2 || list.front() != '[' || list.back() != ']') return fault;
+  std::vector<LotNumber> out;
+  const char* at = list.data() + 1;
+  const char* const end = list.data() + list.size() - 1;
+  while (at != end) {
+    LotNumber number = 0;
+    const auto [next, error] = std::from_chars(at, end, number);
+    if (error != std::errc() || number == 0) return fault;
+    out.push_back(number);
+    at = next;
+    if (at == end) break;
+    if (*at++ != ',' || at == end) return fault;
+  }
+  return out;
+}
+
+Status SqliteLedger::find_lot(LotNumber number, Lot& out) {
+  SqliteStatement& statement = prepared_[kLot].with(std::int64_t{number});
+  FIDELIA_ASSIGN(const bool there, statement.step());
+  if (!there) return damaged("there is no lot " + std::to_string(number));
+  const Status status = read_lot(statement, out);
+  statement.reset();
+  return status;
 }
 
 Status SqliteLedger::load_lot(LedgerBooks& books, LotNumber lot_number) {
   FIDELIA_TRY(number<LotNumber>(lot_number, books.lots.size() + 1, "lot").status());
   if (lot_number == 0 || books.lots.contains(lot_number - 1)) return {};
-  SqliteStatement& statement = prepared_[kLot].with(std::int64_t{lot_number});
-  FIDELIA_ASSIGN(const bool there, statement.step());
-  if (!there) return damaged("there is no lot " + std::to_string(lot_number));
   Lot lot;
-  const Status status = read_lot(statement, lot);
-  statement.reset();
-  FIDELIA_TRY(status);
+  FIDELIA_TRY(find_lot(lot_number, lot));
+  FIDELIA_TRY(number<AccountNumber>(lot.account, books.accounts.size(), "account").status());
   FIDELIA_TRY(load_account(books, lot.account));
-  return put_lot(books, lot_number, lot);
+  if (books.lots.contains(lot_number - 1)) return {};
+  if (lot.remaining == 0) return put_lot(books, lot_number, lot);
+  return damaged("lot " + std::to_string(lot_number) + " is not among its account's open ones");
 }
 
 Status SqliteLedger::find_account(LedgerBooks& books, CurrencyNumber currency,
@@ -709,6 +739,16 @@ Result<std::vector<Lot>> SqliteLedger::lots(std::uint64_t first, std::uint64_t c
 
 namespace {
 
+/// As a JSON list.
+std::string list_of(const std::vector<OpenLot>& lots) {
+  std::string out = "[";
+  for (const OpenLot& lot : lots) {
+    if (out.size() > 1) out += ',';
+    out += std::to_string(lot.lot);
+  }
+  return out += ']';
+}
+
 /// Each once, of those that are not new.
 template <class T>
 std::vector<T> older(std::vector<T> list, std::uint64_t below) {
@@ -821,15 +861,17 @@ Status SqliteLedger::save_accounts(const LedgerBooks& books) {
     } else {
       statement.bind(4, std::string_view(account.key));
     }
+    const std::string open = list_of(account.open);
     statement.bind(5, account.total).bind(6, account.debt).bind(7, as_signed(account.entries_end));
-    FIDELIA_TRY(statement.run());
+    FIDELIA_TRY(statement.bind(8, std::string_view(open)).run());
   }
   for (const AccountNumber number : older(books.changes().accounts, saved)) {
     const LedgerAccount& account = books.accounts[number];
-    FIDELIA_TRY(
-        prepared_[kUpdateAccount]
-            .with(std::int64_t{number}, account.total, account.debt, as_signed(account.entries_end))
-            .run());
+    const std::string open = list_of(account.open);
+    FIDELIA_TRY(prepared_[kUpdateAccount]
+                    .with(std::int64_t{number}, account.total, account.debt,
+                          as_signed(account.entries_end), std::string_view(open))
+                    .run());
   }
   return {};
 }

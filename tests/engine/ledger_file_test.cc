@@ -149,6 +149,13 @@ TEST(LedgerFile, VerifyFindsWhatNoLongerAddsUp) {
         "number = 1",
         "DROP TRIGGER ledger_account_is_kept; DELETE FROM ledger_account WHERE key = 'ben'",
         "DROP TRIGGER ledger_account_stays; UPDATE ledger_account SET role = 9",
+        "UPDATE ledger_account SET open = '[]' WHERE key = 'ann'",
+        "UPDATE ledger_account SET open = '[1,1]' WHERE key = 'ann'",
+        "UPDATE ledger_account SET open = '[1,' WHERE key = 'ann'",
+        "UPDATE ledger_account SET open = '[1,]' WHERE key = 'ann'",
+        "UPDATE ledger_account SET open = '[0]' WHERE key = 'ann'",
+        "UPDATE ledger_account SET open = '[99]' WHERE key = 'ann'",
+        "UPDATE ledger_account SET open = '[2]' WHERE key = 'ann'",
         "UPDATE ledger_currency SET issuer = 3",
         "DELETE FROM ledger_currency"}) {
     Shop shop;
