@@ -149,7 +149,10 @@ Result<std::uint64_t> PointsLedger::State::find_operation(const OperationId& id)
 }
 
 Status PointsLedger::State::load_effects(std::uint64_t transaction) {
-  return storage == nullptr ? Status() : checked(storage->load_effects(books, transaction));
+  // What a batch has not saved yet is nowhere but in the books.
+  const bool is_saved = transaction <= books.changes().saved.transactions;
+  if (storage == nullptr || !is_saved) return {};
+  return checked(storage->load_effects(books, transaction));
 }
 
 Status PointsLedger::State::load_due(Day day, Instant now) {

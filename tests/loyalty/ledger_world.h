@@ -559,20 +559,25 @@ inline Result<Receipt> rehearse(World& w, const Step& step, std::string& out) {
   return receipt;
 }
 
+/// Takes the step in both ledgers without a look at more than what came out.
+inline std::string take_blindly(World& w, const Step& step, Result<Receipt>& ledger) {
+  ledger = run(w.ledger, step);
+  const NaiveLedger before = w.naive;
+  const Result<Receipt> naive = w.naive.run(step);
+  w.tried.push_back(step);
+  w.history += show(step) + " => " + show(ledger) + "\n";
+  if (same_outcome(step, before, ledger, naive)) return {};
+  return unequal("outcome", show(ledger), show(naive));
+}
+
 /// Takes the step in both ledgers; what is wrong then, or nothing.
 inline std::string take(World& w, const Step& step, bool rehearsed) {
   std::string out;
   std::optional<Result<Receipt>> rehearsal;
   if (rehearsed) rehearsal = rehearse(w, step, out);
-  const Result<Receipt> ledger = run(w.ledger, step);
-  const NaiveLedger before = w.naive;
-  const Result<Receipt> naive = w.naive.run(step);
-  w.tried.push_back(step);
-  w.history += show(step) + " => " + show(ledger) + "\n";
+  Result<Receipt> ledger = Receipt();
+  out += take_blindly(w, step, ledger);
   if (rehearsal) out += unequal("dry run", show(ledger), show(*rehearsal));
-  if (!same_outcome(step, before, ledger, naive)) {
-    out += unequal("outcome", show(ledger), show(naive));
-  }
   if (ledger.ok() && !ledger->repeated) {
     out += last_transaction_differs(w, step);
     out += limits_are_broken(w, step);
@@ -616,14 +621,18 @@ inline std::string play_in_batches(World& w, const std::vector<Dice>& steps,
     const NaiveLedger naive = w.naive;
     const std::vector<Step> tried = w.tried;
     const std::size_t end =
-        std::min(steps.size(), at + 1 + static_cast<std::size_t>(steps[at][1] % 6));
+        std::min(steps.size(), at + 1 + static_cast<std::size_t>(steps[at][1] % 12));
     const bool is_kept = steps[at][2] % 3 != 0;
     std::string wrong;
     if (!w.ledger.begin().ok() || w.ledger.begin().ok()) wrong += "begin is wrong\n";
     w.history += "begin\n";
     for (; at < end && wrong.empty(); ++at) {
       wrong += maybe_close(w, steps[at]);
-      wrong += take(w, any_step(w, steps[at]), steps[at][kDice - 2] >= 192);
+      const Step step = any_step(w, steps[at]);
+      Result<Receipt> receipt = Receipt();
+      // To look writes what the batch has changed; the store must also do without.
+      wrong += steps[at][3] % 4 == 0 ? take(w, step, steps[at][kDice - 2] >= 192)
+                                     : take_blindly(w, step, receipt);
     }
     w.history += is_kept ? "commit\n" : "roll back\n";
     if (is_kept) {

@@ -72,7 +72,7 @@ class Workshop:
         pc_dir = self.library_dir / "pkgconfig"
         environment = {**self.environment, "PKG_CONFIG_LIBDIR": str(self.folder)}
         run(["pkg-config", "--exists", package], environment, must_fail=True)
-        environment["PKG_CONFIG_PATH"] = str(pc_dir)
+        environment = {**self.environment, "PKG_CONFIG_PATH": str(pc_dir)}  # and the system's, for SQLite
         quoted = run(["pkg-config", "--cflags", "--libs", package], environment)
         run(["sh", "-c", f'"$@" {quoted.strip()}', "sh", *command])
         return self.expect(program, name)

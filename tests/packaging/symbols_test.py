@@ -13,7 +13,7 @@ import subprocess
 import sys
 
 ALLOWED_NEEDED = re.compile(
-    r"^(libc|libm|libmvec|libstdc\+\+|libgcc_s|libpthread|ld-linux-[a-z0-9-]+)\.so\.[0-9]+$")
+    r"^(libc|libm|libmvec|libstdc\+\+|libgcc_s|libpthread|libsqlite3|ld-linux-[a-z0-9-]+)\.so\.[0-9]+$")
 
 
 def run(*command):
