@@ -33,7 +33,7 @@
 #include <stdint.h>
 
 #define FIDELIA_ABI_MAJOR 0 /* equals the soname; a change here breaks programs */
-#define FIDELIA_ABI_MINOR 1 /* grows when a function, field or constant is added */
+#define FIDELIA_ABI_MINOR 2 /* grows when a function, field or constant is added */
 
 #if defined(_WIN32) && defined(FIDELIA_BUILDING)
 #define FIDELIA_API __declspec(dllexport)
@@ -64,6 +64,7 @@ typedef struct fidelia_context fidelia_context; /* the host's hooks: memory, log
 typedef struct fidelia_options fidelia_options; /* named values for one call */
 typedef struct fidelia_model fidelia_model;     /* fitted, immutable: share it between threads */
 typedef struct fidelia_scorer fidelia_scorer; /* models prepared for single customers; immutable */
+typedef struct fidelia_ledger fidelia_ledger; /* points; for one thread at a time */
 typedef struct fidelia_text fidelia_text;     /* a string that the library owns */
 
 /* -- status --------------------------------------------------------------------------------------
@@ -266,6 +267,146 @@ FIDELIA_API FIDELIA_CHECK fidelia_status
 fidelia_scorer_score(const fidelia_scorer* scorer, const fidelia_customer* customer,
                      fidelia_customer_score* score, fidelia_error** error) FIDELIA_NOEXCEPT;
 FIDELIA_API void fidelia_scorer_destroy(fidelia_scorer* scorer) FIDELIA_NOEXCEPT;
+
+/* -- points ledger -------------------------------------------------------------------------------
+ *
+ * Double entry in lots, as include/fidelia/loyalty/points_ledger.h says in full. Amounts are minor
+ * units, days count from 1970-01-01, instants are microseconds from then (UTC). An id that was used
+ * for the same operation gives the first receipt again; for another it is FIDELIA_CONFLICT. A
+ * refusal is FIDELIA_INVALID_DATA and names the field in fidelia_error_column. */
+typedef struct fidelia_ledger_options {
+  uint32_t struct_size;
+  int32_t must_exist;      /* 1: a file that is not there is refused; 0: it is made */
+  int32_t busy_timeout_ms; /* to wait for other writers; 0: 10000, -1: not at all */
+  uint32_t reserved;       /* 0 */
+} fidelia_ledger_options;
+
+/* A ledger in an SQLite file, or in memory where `path` is NULL. `options` may be NULL. */
+FIDELIA_API FIDELIA_CHECK fidelia_status
+fidelia_ledger_open(const char* path, const fidelia_ledger_options* options, fidelia_ledger** out,
+                    fidelia_error** error) FIDELIA_NOEXCEPT;
+FIDELIA_API void fidelia_ledger_destroy(fidelia_ledger* ledger) FIDELIA_NOEXCEPT;
+
+#define FIDELIA_EARLIEST_EXPIRY 0
+#define FIDELIA_FIRST_EARNED 1
+typedef struct fidelia_points_currency {
+  uint32_t struct_size;
+  int32_t scale;            /* decimals of a point, 0 .. 9 */
+  int32_t lot_order;        /* which points are spent first */
+  int32_t no_debt;          /* 1: reversing an earning is refused when its points are gone */
+  int32_t late_refund_days; /* how long points that come back late can be spent; 0: not at all */
+  uint32_t reserved;        /* 0 */
+} fidelia_points_currency;
+
+/* The currency's number, from 0. One that is there with the same terms is found again. `terms` may
+ * be NULL. */
+FIDELIA_API FIDELIA_CHECK fidelia_status fidelia_ledger_add_currency(
+    fidelia_ledger* ledger, const char* code, const fidelia_points_currency* terms, uint32_t* out,
+    fidelia_error** error) FIDELIA_NOEXCEPT;
+
+#define FIDELIA_WALLET 0
+#define FIDELIA_PARTNER 1
+#define FIDELIA_ISSUER 2
+#define FIDELIA_REDEEMED 3
+#define FIDELIA_BREAKAGE 4
+#define FIDELIA_EXCHANGE 5
+/* The account with that key, opened if new. Roles: wallet and partner; or one of the other four
+ * with `key` NULL, which each currency has. */
+FIDELIA_API FIDELIA_CHECK fidelia_status
+fidelia_ledger_open_account(fidelia_ledger* ledger, const char* key, uint32_t currency,
+                            int32_t role, uint32_t* out, fidelia_error** error) FIDELIA_NOEXCEPT;
+
+#define FIDELIA_OPERATION_EARN 0
+#define FIDELIA_OPERATION_REDEEM 1
+#define FIDELIA_OPERATION_HOLD 2
+#define FIDELIA_OPERATION_SETTLE 3
+#define FIDELIA_OPERATION_RELEASE 4
+#define FIDELIA_OPERATION_REVERSE 5
+#define FIDELIA_OPERATION_TRANSFER 6
+#define FIDELIA_OPERATION_EXCHANGE 7
+#define FIDELIA_OPERATION_ADVANCE 8
+
+/* A part of an operation that can be reversed by itself. */
+typedef struct fidelia_operation_line {
+  int64_t amount;
+  int32_t line; /* the caller's number */
+  int32_t reserved;
+} fidelia_operation_line;
+
+/* All kinds in one struct; a field that the kind does not have must be 0. */
+typedef struct fidelia_operation {
+  uint32_t struct_size;
+  int32_t kind;     /* FIDELIA_OPERATION_... */
+  uint64_t id_high; /* the caller's 128 bits */
+  uint64_t id_low;
+  int64_t at;        /* when it is recorded */
+  int32_t effective; /* day */
+  uint32_t account;  /* the wallet: earn, redeem, hold; the giving one: transfer, exchange */
+  uint32_t to;       /* the receiving wallet: transfer, exchange; the partner who pays (earn) or
+                      * takes (redeem, settle); 0: the currency's own account */
+  int32_t has_line;  /* reverse: 1 where only `line` is meant */
+  int32_t line;
+  int32_t first_day;    /* earn: from when points can be spent; 0: effective */
+  int32_t last_day;     /* earn, exchange: until when; 0: no end */
+  int32_t reserved;     /* 0 */
+  int64_t amount;       /* 0: all there is (settle, reverse) */
+  uint64_t target_high; /* settle, release: the hold's id; reverse: that of what is reversed */
+  uint64_t target_low;
+  int64_t until;     /* hold: when it ends by itself; 0: never */
+  int64_t numerator; /* exchange: amount * numerator / denominator, rounded down; 0: 1 */
+  int64_t denominator;
+  int64_t spread;                      /* exchange: of which so much stays with the exchange */
+  const fidelia_operation_line* lines; /* earn, redeem, settle: parts that sum to amount, or NULL */
+  int64_t line_count;
+} fidelia_operation;
+
+typedef struct fidelia_receipt {
+  uint32_t struct_size; /* set by the caller; the library fills what fits */
+  int32_t repeated;     /* the id had been seen: nothing was done this time */
+  uint64_t transaction; /* from 1 */
+  int64_t amount;       /* what moved; of an advance: what expired */
+  int64_t expired;      /* of it: restored points whose lot had ended */
+  int64_t debt;         /* of it: what became debt of the wallet */
+  int64_t bought;       /* exchange */
+  int64_t residue;      /* exchange: what rounding left out, over `denominator` */
+} fidelia_receipt;
+
+/* Does `count` operations together, all or none: fidelia_error_row is the one at fault. In a file
+ * they are written at once, which is many times faster than one by one. All structs of an array
+ * have the struct_size of its first. `receipts` has room for `count`, or is NULL. */
+FIDELIA_API FIDELIA_CHECK fidelia_status
+fidelia_ledger_post(fidelia_ledger* ledger, const fidelia_operation* operations, int64_t count,
+                    fidelia_receipt* receipts, fidelia_error** error) FIDELIA_NOEXCEPT;
+/* The same receipts, or the same refusal, and no trace. */
+FIDELIA_API FIDELIA_CHECK fidelia_status
+fidelia_ledger_rehearse(fidelia_ledger* ledger, const fidelia_operation* operations, int64_t count,
+                        fidelia_receipt* receipts, fidelia_error** error) FIDELIA_NOEXCEPT;
+/* From now on nothing is dated on or before `day`. */
+FIDELIA_API FIDELIA_CHECK fidelia_status
+fidelia_ledger_close(fidelia_ledger* ledger, int32_t day, fidelia_error** error) FIDELIA_NOEXCEPT;
+
+typedef struct fidelia_balance {
+  uint32_t struct_size; /* set by the caller; the library fills what fits */
+  uint32_t reserved;    /* 0 */
+  int64_t available;    /* can be spent on the day */
+  int64_t held;
+  int64_t pending; /* cannot be spent yet */
+  int64_t lapsed;  /* past its last day, not yet posted as expired */
+  int64_t debt;
+  int64_t total; /* available + held + pending + lapsed - debt */
+} fidelia_balance;
+
+/* As the account stands now, by what can be spent on `day`; of others than wallets `total` only. */
+FIDELIA_API FIDELIA_CHECK fidelia_status
+fidelia_ledger_balance(fidelia_ledger* ledger, uint32_t account, int32_t day,
+                       fidelia_balance* balance, fidelia_error** error) FIDELIA_NOEXCEPT;
+/* The sum of all entries that were effective by `day`. */
+FIDELIA_API FIDELIA_CHECK fidelia_status
+fidelia_ledger_total_as_of(fidelia_ledger* ledger, uint32_t account, int32_t day, int64_t* total,
+                           fidelia_error** error) FIDELIA_NOEXCEPT;
+/* Recomputes everything from the entries: FIDELIA_OK, or what does not add up. */
+FIDELIA_API FIDELIA_CHECK fidelia_status
+fidelia_ledger_verify(fidelia_ledger* ledger, fidelia_error** error) FIDELIA_NOEXCEPT;
 
 #if defined(__cplusplus)
 } /* extern "C" */

@@ -44,6 +44,12 @@ Result<LotNumber> LedgerWriter::open_lot(AccountNumber wallet, std::int64_t amou
   lot.first_day = first_day.value_or(day_);
   lot.last_day = last_day.value_or(kNoLastDay);
   lot.original = amount;
+  if (lot.first_day < kFirstDay || lot.first_day > kLastDay) {
+    return refused("first_day lies outside 0001-01-01 .. 9999-12-31", "first_day");
+  }
+  if (last_day && *last_day > kLastDay) {
+    return refused("last_day lies after 9999-12-31; leave it out for no end", "last_day");
+  }
   if (lot.first_day <= lot.last_day) return books_.add_lot(lot);
   return refused("last_day lies before the first day: the points could never be spent", "last_day");
 }

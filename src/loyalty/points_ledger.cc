@@ -91,6 +91,9 @@ Result<AccountNumber> PointsLedger::system_account(CurrencyNumber currency,
 }
 
 Status PointsLedger::close(Day day) {
+  if (day < kFirstDay || day > kLastDay) {
+    return {Code::invalid_argument, "day lies outside 0001-01-01 .. 9999-12-31", -1, "day"};
+  }
   LedgerBooks& books = state_->books;
   return state_
       ->change_terms<Day>([&]() -> Result<Day> {
