@@ -50,7 +50,7 @@ Meaning meaning(int code) {
 
 Status Sqlite::error(int code) const {
   const auto [kind, text] = meaning(code);
-  std::string message = "the file " + quoted(path_) + " " + text;
+  std::string message = "the file " + detail::quoted(path_) + " " + text;
   message += " (SQLite: ";
   message += database_ != nullptr ? sqlite3_errmsg(database_.get()) : sqlite3_errstr(code);
   return {kind, message + ")"};

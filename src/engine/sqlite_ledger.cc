@@ -111,7 +111,7 @@ class SqliteLedger final : public LedgerStorage {
   Status make_tables();
   Status prepare_all();
   Status damaged(const std::string& what) const {
-    return Status::invalid_data("the ledger in " + quoted(database_.path()) +
+    return Status::invalid_data("the ledger in " + detail::quoted(database_.path()) +
                                 " is damaged: " + what + "; restore a backup");
   }
 
@@ -207,7 +207,7 @@ Status SqliteLedger::make_tables() {
   FIDELIA_ASSIGN(auto tables, database_.integer("SELECT count(*) FROM sqlite_schema"));
   const bool is_new = application.value_or(0) == 0 && tables.value_or(1) == 0;
   if (!is_new && application != kApplicationId) {
-    return Status::invalid_data("the file " + quoted(database_.path()) +
+    return Status::invalid_data("the file " + detail::quoted(database_.path()) +
                                 " is a database of something else than Fidelia; name another");
   }
   FIDELIA_TRY(
@@ -227,7 +227,7 @@ Status SqliteLedger::make_tables() {
   }
   FIDELIA_ASSIGN(const auto version, database_.integer("PRAGMA user_version"));
   if (version.value_or(0) <= kSchemaVersion) return {};
-  return Status::unsupported("the file " + quoted(database_.path()) +
+  return Status::unsupported("the file " + detail::quoted(database_.path()) +
                              " was made by a newer Fidelia; update this one");
 }
 
@@ -481,7 +481,9 @@ Result<std::vector<LotNumber>> SqliteLedger::numbers_of(std::string_view list) c
     out.push_back(number);
     at = next;
     if (at == end) break;
-    if (*at++ != ',' || at == end) return fault;
+    if (*at != ',') return fault;
+    ++at;
+    if (at == end) return fault;
   }
   return out;
 }
