@@ -35,6 +35,7 @@ from ._errors import (
     UnsupportedError,
 )
 from ._inputs import DateLike, TableLike
+from ._ledger import Balance, PointsLedger, Receipt, Store, open
 from ._models import CoefficientTable, Estimator, load
 from ._scorer import CustomerScore, Scorer
 from ._settings import config, get_kept_memory, get_threads, set_kept_memory, set_threads

@@ -22,7 +22,9 @@
 
 #include "arrow_data.h"
 #include "capi/fidelia.h"
+#include "errors.h"
 #include "kept_memory.h"
+#include "ledger.h"
 #include "python_values.h"
 
 namespace fidelia_python {
@@ -30,26 +32,6 @@ namespace {
 
 namespace nb = nanobind;
 using namespace nb::literals;
-
-// -- errors --------------------------------------------------------------------------------------
-
-/// Raises what fidelia._errors makes of the code; ends the error object.
-[[noreturn]] void raise(fidelia_status status, fidelia_error* error) {
-  const std::string message =
-      error != nullptr ? fidelia_error_message(error) : "the library gave no message";
-  const std::string column = error != nullptr ? fidelia_error_column(error) : "";
-  const std::int64_t row = error != nullptr ? fidelia_error_row(error) : -1;
-  fidelia_error_destroy(error);
-  const nb::object made =
-      nb::module_::import_("fidelia._errors").attr("from_status")(status, message, row, column);
-  PyErr_SetObject(made.type().ptr(), made.ptr());
-  throw nb::python_error();
-}
-
-/// By reference: the call that fills `error` stands beside it among the arguments.
-void check(fidelia_status status, fidelia_error* const& error) {
-  if (status != FIDELIA_OK) raise(status, error);
-}
 
 // -- handles -------------------------------------------------------------------------------------
 
@@ -489,4 +471,5 @@ void bind_calls(nb::module_& module) {
 NB_MODULE(_core, module) {
   fidelia_python::bind_data(module);
   fidelia_python::bind_calls(module);
+  fidelia_python::bind_ledger(module);
 }
