@@ -6,7 +6,7 @@
 #   bash cmake/test.sh           everything
 #   bash cmake/test.sh --fast    one build, its fast tests and those of the Python package
 #
-# FIDELIA_FUZZ_SECONDS (30) is the time of each fuzzer. Logs stay in build/test-logs.
+# FIDELIA_FUZZ_SECONDS (60) is the time of each fuzzer. Logs stay in build/test-logs.
 set -euo pipefail
 fast=
 case "${1:-}" in
@@ -92,7 +92,7 @@ run_fuzzer() {
   name=$(basename "$program")
   corpus="build/fuzz-corpus/$name"
   mkdir -p "$corpus" build/fuzz-findings
-  local arguments=("-max_total_time=${FIDELIA_FUZZ_SECONDS:-30}" -timeout=20 -rss_limit_mb=4096
+  local arguments=("-max_total_time=${FIDELIA_FUZZ_SECONDS:-60}" -timeout=20 -rss_limit_mb=4096
     -print_final_stats=1 "-artifact_prefix=build/fuzz-findings/$name-")
   [ ! -f "tests/fuzz/$name.dict" ] || arguments+=("-dict=tests/fuzz/$name.dict")
   arguments+=("$corpus")
