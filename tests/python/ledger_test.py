@@ -144,6 +144,12 @@ def test_a_file_is_shared_and_stays(tmp_path: Path) -> None:
         shared.loyalty.balance(ann, DAY)
 
 
+def test_a_star_import_leaves_the_builtin_open_alone() -> None:
+    names: dict[str, object] = {}
+    exec("from fidelia import *", names)
+    assert "open" not in names and names["PointsLedger"] is fidelia.PointsLedger
+
+
 def test_what_is_wrong_is_named() -> None:
     ledger = fidelia.PointsLedger()
     ann = ledger.open_account("ann", ledger.add_currency("points"))

@@ -51,7 +51,8 @@ if not TYPE_CHECKING:
     def __getattr__(name: str) -> Any:
         # The catalogue is read when it is first asked for, so that importing stays cheap.
         if name == "__all__":
-            return [*_STATIC, *_public()]
+            # `from fidelia import *` leaves Python's own open alone.
+            return [*(static for static in _STATIC if static != "open"), *_public()]
         entry = _public().get(name) if not name.startswith("_") else None
         if entry is None:
             raise AttributeError(f"module fidelia has no attribute {name}")
