@@ -19,6 +19,16 @@ using detail::value;
 std::string Explainer::number(double value) const {
   std::string text;
   detail::add(text, value);
+  return with_decimal_sign(std::move(text));
+}
+
+std::string Explainer::probability(double value) const {
+  std::string text;
+  detail::add(text, detail::Probability{value});
+  return with_decimal_sign(std::move(text));
+}
+
+std::string Explainer::with_decimal_sign(std::string text) const {
   const std::size_t point = text.find('.');
   if (point != text.npos) text.replace(point, 1, words_.decimal);
   return text;
@@ -93,7 +103,8 @@ std::string Explainer::step(const Customer& c, const Candidate& advice) const {
         return fill(words_.referral_nps,
                     {{"nps", number_text(std::floor(*c.nps))}, {"day", day(e_.last_answer, i)}});
       }
-      return fill(words_.referral_attached, {{"attachment", number(c.attachment.value_or(0))}});
+      return fill(words_.referral_attached,
+                  {{"attachment", probability(c.attachment.value_or(0))}});
     case Step::ask_permission: return std::string(words_.ask_permission);
     case Step::leave_alone: break;
   }
@@ -166,9 +177,9 @@ std::string Explainer::explain(std::int64_t i, const Candidate& advice) const {
     say(std::string(words_.prospect));
   } else if (advice.step == Step::win_back) {
     say(fill(words_.worth_back,
-             {{"worth", number(advice.own.value)}, {"chance", number(advice.own.chance)}}));
+             {{"worth", number(advice.own.value)}, {"chance", probability(advice.own.chance)}}));
   } else {
-    say(fill(words_.worth, {{"worth", number(c.worth)}, {"chance", number(c.alive)}}));
+    say(fill(words_.worth, {{"worth", number(c.worth)}, {"chance", probability(c.alive)}}));
   }
   if (value(e_.last_contact_out, i)) {
     say(fill(words_.contacted, {{"day", day(e_.last_contact_out, i)}}));
@@ -208,7 +219,7 @@ std::string Explainer::effect_reason(const Customer& c, const Candidate& advice)
                 {{"effect", effect}, {"typical", typical}});
   }
   return fill(words_.effect_back, {{"days", std::to_string(c.silence)},
-                                   {"chance", number(advice.own.chance)},
+                                   {"chance", probability(advice.own.chance)},
                                    {"effect", effect},
                                    {"typical", typical}});
 }
@@ -230,7 +241,7 @@ std::string Explainer::reason(std::int64_t i, const Candidate& advice, AdviceRea
     case AdviceReason::baseline:
       if (advice.step == Step::leave_alone) return explain(i, advice);
       return fill(words_.baseline, {{"worth", number(typical.value)},
-                                    {"chance", number(typical.chance)},
+                                    {"chance", probability(typical.chance)},
                                     {"effect", number(100 * typical.effect)},
                                     {"cost", number(typical.cost)}});
     case AdviceReason::value:
@@ -241,7 +252,7 @@ std::string Explainer::reason(std::int64_t i, const Candidate& advice, AdviceRea
       return value_reason(advice);
     case AdviceReason::chance:
       return fill(advice.step == Step::win_back ? words_.chance_gone : words_.chance_alive,
-                  {{"chance", number(own.chance)}, {"typical", number(typical.chance)}});
+                  {{"chance", probability(own.chance)}, {"typical", probability(typical.chance)}});
     case AdviceReason::effect: return effect_reason(c, advice);
     case AdviceReason::response: return response_reason(i, advice);
     case AdviceReason::freshness:

@@ -43,6 +43,8 @@ class Explainer {
   std::string effect_reason(const Customer& customer, const Candidate& advice) const;
   std::string response_reason(std::int64_t i, const Candidate& advice) const;
   std::string number(double value) const;
+  std::string probability(double value) const;
+  std::string with_decimal_sign(std::string text) const;
   std::string day(const Days& days, std::int64_t i) const;
   std::string_view step_name(Step step) const {
     return words_.steps[static_cast<std::size_t>(step)];

@@ -4,6 +4,7 @@
 #ifndef FIDELIA_SRC_STAGE_COLUMNS_H_
 #define FIDELIA_SRC_STAGE_COLUMNS_H_
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdint>
@@ -78,11 +79,22 @@ inline void add(std::string& text, std::string_view piece) { text += piece; }
 inline void add(std::string& text, std::int64_t number) { text += std::to_string(number); }
 inline void add(std::string& text, Day day) { text += format_day(day); }
 /// With two decimals.
-inline void add(std::string& text, double number) {
+inline void add(std::string& text, double number, int decimals = 2) {
   std::array<char, 400> digits;
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number,
-                                 std::chars_format::fixed, 2);
+                                 std::chars_format::fixed, decimals);
   text.append(digits.data(), end.ptr);
+}
+
+struct Probability {
+  double value = 0;
+};
+/// With two decimals, or with as many, up to nine, as it takes not to call certain what is not.
+inline void add(std::string& text, Probability probability) {
+  const double least = std::min(probability.value, 1 - probability.value);
+  int decimals = 2;
+  for (double shown = 0.005; least > 0 && least < shown && decimals < 9; shown /= 10) ++decimals;
+  add(text, probability.value, decimals);
 }
 
 /// Adds a clause made of the pieces, after a semicolon where one is there already.

@@ -325,7 +325,8 @@ void Judge::explain_purchases(std::int64_t i, const Facts& facts, std::string& t
   if (facts.lost || facts.too_silent || !facts.p_alive) {
     say(text, "silent for ", std::int64_t{facts.silence}, " days");
   }
-  say(text, "with contacts and answers, probability of still being a customer ", facts.presence);
+  say(text, "with contacts and answers, probability of still being a customer ",
+      detail::Probability{facts.presence});
   const auto late = value(e_.last_late_delivery, i);
   if (late && *late >= last) say(text, "the last purchase was delivered late, on ", *late);
 }
