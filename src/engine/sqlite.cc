@@ -81,8 +81,13 @@ Status Sqlite::execute(const char* sql) {
 
 Result<std::optional<std::int64_t>> Sqlite::integer(const char* sql) {
   FIDELIA_ASSIGN(SqliteStatement statement, SqliteStatement::prepare(*this, sql));
-  FIDELIA_ASSIGN(const bool there, statement.step());
-  return there ? statement.maybe(0) : std::nullopt;
+  std::optional<std::int64_t> value;
+  const auto read = [&](const SqliteStatement& row) {
+    value = row.maybe(0);
+    return Status();
+  };
+  FIDELIA_TRY(statement.first(read).status());
+  return value;
 }
 
 // ---------------------------------------------------------------------------- SqliteStatement

@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "fidelia/core/status.h"
 
@@ -46,7 +47,8 @@ class Sqlite {
   std::string path_;
 };
 
-/// A prepared statement. After run() or the last step() it is ready for other values.
+/// A prepared statement. After run(), each() and first(), however they end, it is ready for other
+/// values.
 class SqliteStatement {
  public:
   static Result<SqliteStatement> prepare(const Sqlite& database, const char* sql);
@@ -65,10 +67,14 @@ class SqliteStatement {
     return *this;
   }
 
-  /// True when there is a row to read.
-  Result<bool> step();
-  /// Of a statement that gives no rows.
+  /// Of a statement whose rows, if it gives any, are not wanted.
   Status run();
+  /// visit(*this) for each row, until it fails; it must not run this statement again.
+  template <class Visit>
+  Status each(Visit visit);
+  /// visit(*this) for the first row; whether there was one.
+  template <class Visit>
+  Result<bool> first(Visit visit);
   void reset() noexcept;
 
   // -- columns of the row, from 0
@@ -80,10 +86,35 @@ class SqliteStatement {
   struct Finalize {
     void operator()(sqlite3_stmt* statement) const noexcept;
   };
+  /// True when there is a row to read.
+  Result<bool> step();
   std::unique_ptr<sqlite3_stmt, Finalize> statement_;
   const Sqlite* database_ = nullptr;
   int bound_ = 0;  // The first fault of a bind.
 };
+
+template <class Visit>
+Status SqliteStatement::each(Visit visit) {
+  Result<bool> there = step();
+  while (there.ok() && *there) {
+    if (Status status = visit(std::as_const(*this)); !status.ok()) {
+      reset();
+      return status;
+    }
+    there = step();
+  }
+  return there.status();
+}
+
+template <class Visit>
+Result<bool> SqliteStatement::first(Visit visit) {
+  Result<bool> there = step();
+  if (!there.ok() || !*there) return there;
+  Status status = visit(std::as_const(*this));
+  reset();
+  if (!status.ok()) return status;
+  return true;
+}
 
 }  // namespace fidelia::detail
 

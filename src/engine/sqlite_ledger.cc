@@ -132,10 +132,14 @@ class SqliteLedger final : public LedgerStorage {
   Status put_lot(LedgerBooks& books, LotNumber number, const Lot& lot);
   Status load_hold(LedgerBooks& books, std::uint64_t transaction);
   Status put_transaction(LedgerBooks& books, const SqliteStatement& row);
-  Result<std::vector<std::int64_t>> numbers(const char* sql,
-                                            const std::optional<std::int64_t>& value);
-  template <class Visit>
-  Status each_row(const char* sql, Visit visit);
+  template <class... Values>
+  Result<std::vector<std::int64_t>> numbers(const char* sql, const Values&... values);
+  /// `read` makes of a row what goes into the list; ?1 and ?2 are `first` and `count`.
+  template <class T>
+  Result<std::vector<T>> page(const char* sql, std::uint64_t first, std::uint64_t count,
+                              Status (SqliteLedger::*read)(const SqliteStatement&, T&) const);
+  template <class Visit, class... Values>
+  Status each_row(const char* sql, Visit visit, const Values&... values);
 
   // -- saves
   Status save_currencies(const LedgerBooks& books);
@@ -242,14 +246,15 @@ Status SqliteLedger::prepare_all() {
 
 Result<bool> SqliteLedger::begin(bool writing) {
   FIDELIA_TRY(prepared_[writing ? kBeginWrite : kBeginRead].run());
-  SqliteStatement& version = prepared_[kVersion];
-  const Result<bool> there = version.step();
-  if (!there.ok()) {
+  std::int64_t now = -1;
+  const auto read = [&](const SqliteStatement& row) {
+    now = row.integer(0);
+    return Status();
+  };
+  if (const Result<bool> there = prepared_[kVersion].first(read); !there.ok()) {
     roll_back();
     return there.status();
   }
-  const std::int64_t now = *there ? version.integer(0) : -1;
-  version.reset();
   return std::exchange(version_, now) != now;
 }
 
@@ -261,10 +266,11 @@ void SqliteLedger::roll_back() noexcept {
 }
 
 Status SqliteLedger::check() {
-  FIDELIA_ASSIGN(SqliteStatement statement,
-                 SqliteStatement::prepare(database_, "PRAGMA integrity_check(1)"));
-  FIDELIA_ASSIGN(const bool there, statement.step());
-  const std::string said = there ? statement.text(0) : "no answer";
+  std::string said = "no answer";
+  FIDELIA_TRY(each_row("PRAGMA integrity_check(1)", [&](const SqliteStatement& row) {
+    said = row.text(0);
+    return Status();
+  }));
   return said == "ok" ? Status() : damaged(said);
 }
 
@@ -353,14 +359,10 @@ Status SqliteLedger::read_account(const LedgerBooks& books, const SqliteStatemen
 
 // ---------------------------------------------------------------------------- loads
 
-template <class Visit>
-Status SqliteLedger::each_row(const char* sql, Visit visit) {
+template <class Visit, class... Values>
+Status SqliteLedger::each_row(const char* sql, Visit visit, const Values&... values) {
   FIDELIA_ASSIGN(SqliteStatement statement, SqliteStatement::prepare(database_, sql));
-  for (;;) {
-    FIDELIA_ASSIGN(const bool there, statement.step());
-    if (!there) return {};
-    FIDELIA_TRY(visit(statement));
-  }
+  return statement.with(values...).each(visit);
 }
 
 Status SqliteLedger::load_currencies(LedgerBooks& books) {
@@ -445,14 +447,14 @@ Status SqliteLedger::put_lot(LedgerBooks& books, LotNumber lot_number, const Lot
 
 Status SqliteLedger::load_account(LedgerBooks& books, AccountNumber account) {
   if (books.accounts.contains(account) || account >= books.accounts.size()) return {};
-  SqliteStatement& statement = prepared_[kAccount].with(std::int64_t{account});
-  FIDELIA_ASSIGN(const bool there, statement.step());
-  if (!there) return damaged("there is no account " + std::to_string(account));
   LedgerAccount loaded;
-  const Status status = read_account(books, statement, loaded);
-  const std::string open = statement.text(7);
-  statement.reset();
-  FIDELIA_TRY(status);
+  std::string open;
+  const auto read = [&](const SqliteStatement& row) {
+    open = row.text(7);
+    return read_account(books, row, loaded);
+  };
+  FIDELIA_ASSIGN(const bool there, prepared_[kAccount].with(std::int64_t{account}).first(read));
+  if (!there) return damaged("there is no account " + std::to_string(account));
   books.put_account(account, std::move(loaded));
   FIDELIA_ASSIGN(const auto lots, numbers_of(open));
   for (const LotNumber number : lots) {
@@ -489,12 +491,9 @@ Result<std::vector<LotNumber>> SqliteLedger::numbers_of(std::string_view list) c
 }
 
 Status SqliteLedger::find_lot(LotNumber number, Lot& out) {
-  SqliteStatement& statement = prepared_[kLot].with(std::int64_t{number});
-  FIDELIA_ASSIGN(const bool there, statement.step());
-  if (!there) return damaged("there is no lot " + std::to_string(number));
-  const Status status = read_lot(statement, out);
-  statement.reset();
-  return status;
+  const auto read = [&](const SqliteStatement& row) { return read_lot(row, out); };
+  FIDELIA_ASSIGN(const bool there, prepared_[kLot].with(std::int64_t{number}).first(read));
+  return there ? Status() : damaged("there is no lot " + std::to_string(number));
 }
 
 Status SqliteLedger::load_lot(LedgerBooks& books, LotNumber lot_number) {
@@ -511,47 +510,43 @@ Status SqliteLedger::load_lot(LedgerBooks& books, LotNumber lot_number) {
 
 Status SqliteLedger::find_account(LedgerBooks& books, CurrencyNumber currency,
                                   std::string_view key) {
-  SqliteStatement& statement = prepared_[kFindAccount];
-  statement.bind(1, std::int64_t{currency}).bind(2, key);
-  FIDELIA_ASSIGN(const bool there, statement.step());
-  if (!there) return {};
-  const std::int64_t found = statement.integer(0);
-  statement.reset();
-  FIDELIA_ASSIGN(const auto account,
-                 number<AccountNumber>(found, books.accounts.size(), "account"));
-  return load_account(books, account);
+  AccountNumber account = 0;
+  const auto read = [&](const SqliteStatement& row) -> Status {
+    FIDELIA_ASSIGN(account,
+                   number<AccountNumber>(row.integer(0), books.accounts.size(), "account"));
+    return {};
+  };
+  FIDELIA_ASSIGN(const bool there,
+                 prepared_[kFindAccount].with(std::int64_t{currency}, key).first(read));
+  return there ? load_account(books, account) : Status();
 }
 
 Status SqliteLedger::find_operation(LedgerBooks& books, const OperationId& id) {
   const IdBytes bytes = bytes_of(id);
-  SqliteStatement& statement = prepared_[kFindOperation].bind_bytes(1, bytes);
-  FIDELIA_ASSIGN(const bool there, statement.step());
-  if (!there) return {};
-  const Status status = put_transaction(books, statement);
-  statement.reset();
-  return status;
+  const auto read = [&](const SqliteStatement& row) { return put_transaction(books, row); };
+  return prepared_[kFindOperation].bind_bytes(1, bytes).first(read).status();
 }
 
 Status SqliteLedger::load_effects(LedgerBooks& books, std::uint64_t transaction) {
   const LedgerTransaction& effects = books.transactions[transaction - 1].transaction;
-  SqliteStatement& statement =
-      prepared_[kEntriesOf].with(as_signed(effects.first_entry), as_signed(transaction) + 1);
   struct Found {
     std::uint64_t number = 0;
     BookedEntry booked;
   };
   std::vector<Found> found;
-  for (;;) {
-    FIDELIA_ASSIGN(const bool there, statement.step());
-    if (!there) break;
+  const auto read = [&](const SqliteStatement& row) -> Status {
     Found entry;
-    FIDELIA_TRY(read_entry(statement, entry.booked.entry));
+    FIDELIA_TRY(read_entry(row, entry.booked.entry));
     FIDELIA_ASSIGN(entry.number,
-                   number<std::uint64_t>(statement.integer(0), books.entries.size(), "entry"));
-    entry.booked.previous = static_cast<std::uint64_t>(statement.integer(7));
-    entry.booked.reversed = statement.integer(8);
+                   number<std::uint64_t>(row.integer(0), books.entries.size(), "entry"));
+    entry.booked.previous = static_cast<std::uint64_t>(row.integer(7));
+    entry.booked.reversed = row.integer(8);
     if (entry.booked.entry.transaction == transaction) found.push_back(entry);
-  }
+    return {};
+  };
+  FIDELIA_TRY(prepared_[kEntriesOf]
+                  .with(as_signed(effects.first_entry), as_signed(transaction) + 1)
+                  .each(read));
   for (const auto& [at, booked] : found) {
     FIDELIA_TRY(
         number<AccountNumber>(booked.entry.account, books.accounts.size(), "account").status());
@@ -570,39 +565,38 @@ Status SqliteLedger::load_effects(LedgerBooks& books, std::uint64_t transaction)
 
 Status SqliteLedger::load_hold(LedgerBooks& books, std::uint64_t transaction) {
   if (books.open_holds.contains(transaction) || books.ended_holds.contains(transaction)) return {};
-  SqliteStatement& statement = prepared_[kHold].with(as_signed(transaction));
-  FIDELIA_ASSIGN(const bool there, statement.step());
-  if (!there) return damaged("there is no hold " + std::to_string(transaction));
   LedgerHold hold;
-  const std::int64_t account = statement.integer(0);
-  if (const auto until = statement.maybe(1)) hold.until = Instant{*until};
-  const bool ended = statement.integer(2) != 0;
-  statement.reset();
-  FIDELIA_ASSIGN(hold.account, number<AccountNumber>(account, books.accounts.size(), "account"));
+  bool ended = false;
+  const auto read = [&](const SqliteStatement& row) -> Status {
+    FIDELIA_ASSIGN(hold.account,
+                   number<AccountNumber>(row.integer(0), books.accounts.size(), "account"));
+    if (const auto until = row.maybe(1)) hold.until = Instant{*until};
+    ended = row.integer(2) != 0;
+    return {};
+  };
+  const auto read_slice = [&](const SqliteStatement& row) -> Status {
+    FIDELIA_ASSIGN(const auto lot, number<LotNumber>(row.integer(0), books.lots.size() + 1, "lot"));
+    hold.slices.push_back({lot, row.integer(1)});
+    return {};
+  };
+  FIDELIA_ASSIGN(const bool there, prepared_[kHold].with(as_signed(transaction)).first(read));
+  if (!there) return damaged("there is no hold " + std::to_string(transaction));
   FIDELIA_TRY(load_account(books, hold.account));
-  SqliteStatement& slices = prepared_[kSlices].with(as_signed(transaction));
-  for (;;) {
-    FIDELIA_ASSIGN(const bool more, slices.step());
-    if (!more) break;
-    FIDELIA_ASSIGN(const auto lot,
-                   number<LotNumber>(slices.integer(0), books.lots.size() + 1, "lot"));
-    hold.slices.push_back({lot, slices.integer(1)});
-  }
+  FIDELIA_TRY(prepared_[kSlices].with(as_signed(transaction)).each(read_slice));
   for (const Slice& slice : hold.slices) FIDELIA_TRY(load_lot(books, slice.lot));
   books.put_hold(transaction, std::move(hold), ended);
   return {};
 }
 
-Result<std::vector<std::int64_t>> SqliteLedger::numbers(const char* sql,
-                                                        const std::optional<std::int64_t>& value) {
-  FIDELIA_ASSIGN(SqliteStatement statement, SqliteStatement::prepare(database_, sql));
-  if (value) statement.bind(1, *value);
+template <class... Values>
+Result<std::vector<std::int64_t>> SqliteLedger::numbers(const char* sql, const Values&... values) {
   std::vector<std::int64_t> out;
-  for (;;) {
-    FIDELIA_ASSIGN(const bool there, statement.step());
-    if (!there) return out;
-    out.push_back(statement.integer(0));
-  }
+  const auto add = [&](const SqliteStatement& row) {
+    out.push_back(row.integer(0));
+    return Status();
+  };
+  FIDELIA_TRY(each_row(sql, add, values...));
+  return out;
 }
 
 Status SqliteLedger::load_due(LedgerBooks& books, Day day, Instant now) {
@@ -613,15 +607,14 @@ Status SqliteLedger::load_due(LedgerBooks& books, Day day, Instant now) {
   for (const std::int64_t hold : holds) {
     FIDELIA_TRY(load_hold(books, static_cast<std::uint64_t>(hold)));
   }
-  FIDELIA_ASSIGN(const auto debtors,
-                 numbers("SELECT number FROM ledger_account WHERE debt > 0", std::nullopt));
+  FIDELIA_ASSIGN(const auto debtors, numbers("SELECT number FROM ledger_account WHERE debt > 0"));
   for (const std::int64_t account : debtors) {
     FIDELIA_TRY(load_account(books, static_cast<AccountNumber>(account)));
   }
   FIDELIA_ASSIGN(const auto wallets,
                  numbers("SELECT DISTINCT account FROM ledger_lot WHERE remaining > 0 AND last_day "
                          "IS NOT NULL AND last_day < ?1",
-                         day.days));
+                         std::int64_t{day.days}));
   for (const std::int64_t account : wallets) {
     FIDELIA_TRY(load_account(books, static_cast<AccountNumber>(account)));
   }
@@ -631,12 +624,11 @@ Status SqliteLedger::load_due(LedgerBooks& books, Day day, Instant now) {
 Status SqliteLedger::load_all(LedgerBooks& books) {
   FIDELIA_TRY(load_terms(books));
   FIDELIA_ASSIGN(const auto all_accounts,
-                 numbers("SELECT number FROM ledger_account ORDER BY number", std::nullopt));
+                 numbers("SELECT number FROM ledger_account ORDER BY number"));
   for (const std::int64_t account : all_accounts) {
     FIDELIA_TRY(load_account(books, static_cast<AccountNumber>(account)));
   }
-  FIDELIA_ASSIGN(const auto all_lots,
-                 numbers("SELECT number FROM ledger_lot ORDER BY number", std::nullopt));
+  FIDELIA_ASSIGN(const auto all_lots, numbers("SELECT number FROM ledger_lot ORDER BY number"));
   for (const std::int64_t lot : all_lots) {
     FIDELIA_TRY(load_lot(books, static_cast<LotNumber>(lot)));
   }
@@ -664,77 +656,59 @@ Status SqliteLedger::load_all(LedgerBooks& books) {
 // ---------------------------------------------------------------------------- readers
 
 Result<std::int64_t> SqliteLedger::total_as_of(AccountNumber account, Day day) {
-  FIDELIA_ASSIGN(
-      SqliteStatement statement,
-      SqliteStatement::prepare(
-          database_,
-          "WITH RECURSIVE chain (effective, amount, previous) AS ("
-          "SELECT effective, amount, previous FROM ledger_entry WHERE number = (SELECT entries_end "
-          "- 1 FROM ledger_account WHERE number = ?1) UNION ALL "
-          "SELECT e.effective, e.amount, e.previous FROM chain c JOIN ledger_entry e ON e.number = "
-          "c.previous - 1) SELECT amount FROM chain WHERE effective <= ?2"));
-  statement.with(std::int64_t{account}, std::int64_t{day.days});
   Int128 sum = 0;
-  for (;;) {
-    FIDELIA_ASSIGN(const bool there, statement.step());
-    if (!there) return narrow_sum(sum, "the entries of the account");
-    sum += statement.integer(0);
-  }
+  const auto add = [&](const SqliteStatement& row) {
+    sum += row.integer(0);
+    return Status();
+  };
+  FIDELIA_TRY(each_row(
+      "WITH RECURSIVE chain (effective, amount, previous) AS ("
+      "SELECT effective, amount, previous FROM ledger_entry WHERE number = (SELECT entries_end - 1 "
+      "FROM ledger_account WHERE number = ?1) UNION ALL "
+      "SELECT e.effective, e.amount, e.previous FROM chain c JOIN ledger_entry e ON e.number = "
+      "c.previous - 1) SELECT amount FROM chain WHERE effective <= ?2",
+      add, std::int64_t{account}, std::int64_t{day.days}));
+  return narrow_sum(sum, "the entries of the account");
 }
 
-namespace {
-
-std::int64_t at_most(std::uint64_t count) {
-  return static_cast<std::int64_t>(std::min<std::uint64_t>(count, INT64_MAX));
+template <class T>
+Result<std::vector<T>> SqliteLedger::page(const char* sql, std::uint64_t first, std::uint64_t count,
+                                          Status (SqliteLedger::*read)(const SqliteStatement&, T&)
+                                              const) {
+  const auto at_most = [](std::uint64_t value) {
+    return as_signed(std::min<std::uint64_t>(value, INT64_MAX));
+  };
+  std::vector<T> out;
+  const auto add = [&](const SqliteStatement& row) {
+    out.emplace_back();
+    return (this->*read)(row, out.back());
+  };
+  FIDELIA_TRY(each_row(sql, add, at_most(first), at_most(count)));
+  return out;
 }
-
-}  // namespace
 
 Result<std::vector<LedgerTransaction>> SqliteLedger::transactions(std::uint64_t first,
                                                                   std::uint64_t count) {
-  FIDELIA_ASSIGN(SqliteStatement statement,
-                 SqliteStatement::prepare(database_, "SELECT " FIDELIA_TRANSACTION_COLUMNS
-                                                     " FROM ledger_transaction WHERE number > ?1 "
-                                                     "ORDER BY number LIMIT ?2"));
-  statement.with(at_most(first), at_most(count));
+  FIDELIA_ASSIGN(const auto booked,
+                 page("SELECT " FIDELIA_TRANSACTION_COLUMNS
+                      " FROM ledger_transaction WHERE number > ?1 ORDER BY number LIMIT ?2",
+                      first, count, &SqliteLedger::read_transaction));
   std::vector<LedgerTransaction> out;
-  for (;;) {
-    FIDELIA_ASSIGN(const bool there, statement.step());
-    if (!there) return out;
-    BookedTransaction booked;
-    FIDELIA_TRY(read_transaction(statement, booked));
-    out.push_back(booked.transaction);
-  }
+  out.reserve(booked.size());
+  for (const BookedTransaction& one : booked) out.push_back(one.transaction);
+  return out;
 }
 
 Result<std::vector<LedgerEntry>> SqliteLedger::entries(std::uint64_t first, std::uint64_t count) {
-  FIDELIA_ASSIGN(SqliteStatement statement,
-                 SqliteStatement::prepare(database_, "SELECT " FIDELIA_ENTRY_COLUMNS
-                                                     " FROM ledger_entry WHERE number >= ?1 ORDER "
-                                                     "BY number LIMIT ?2"));
-  statement.with(at_most(first), at_most(count));
-  std::vector<LedgerEntry> out;
-  for (;;) {
-    FIDELIA_ASSIGN(const bool there, statement.step());
-    if (!there) return out;
-    out.emplace_back();
-    FIDELIA_TRY(read_entry(statement, out.back()));
-  }
+  return page("SELECT " FIDELIA_ENTRY_COLUMNS
+              " FROM ledger_entry WHERE number >= ?1 ORDER BY number LIMIT ?2",
+              first, count, &SqliteLedger::read_entry);
 }
 
 Result<std::vector<Lot>> SqliteLedger::lots(std::uint64_t first, std::uint64_t count) {
-  FIDELIA_ASSIGN(SqliteStatement statement,
-                 SqliteStatement::prepare(database_, "SELECT " FIDELIA_LOT_COLUMNS
-                                                     " FROM ledger_lot WHERE number > ?1 ORDER BY "
-                                                     "number LIMIT ?2"));
-  statement.with(at_most(first), at_most(count));
-  std::vector<Lot> out;
-  for (;;) {
-    FIDELIA_ASSIGN(const bool there, statement.step());
-    if (!there) return out;
-    out.emplace_back();
-    FIDELIA_TRY(read_lot(statement, out.back()));
-  }
+  return page("SELECT " FIDELIA_LOT_COLUMNS
+              " FROM ledger_lot WHERE number > ?1 ORDER BY number LIMIT ?2",
+              first, count, &SqliteLedger::read_lot);
 }
 
 // ---------------------------------------------------------------------------- saves
