@@ -18,7 +18,6 @@ void make_room(std::vector<T>& list) {
 // ---------------------------------------------------------------------------- terms
 
 CurrencyNumber LedgerBooks::add_currency(const PointsCurrency& terms) {
-  mark_ = undo_.size();
   const auto number = static_cast<CurrencyNumber>(currencies.size());
   make_room(undo_);
   currencies.push_back({terms, {}});
@@ -36,7 +35,6 @@ CurrencyNumber LedgerBooks::add_currency(const PointsCurrency& terms) {
 
 AccountNumber LedgerBooks::add_account(std::string_view key, CurrencyNumber currency,
                                        AccountRole role) {
-  mark_ = undo_.size();
   const auto number = static_cast<AccountNumber>(accounts.size());
   make_room(undo_);
   accounts.make_room();
@@ -49,7 +47,6 @@ AccountNumber LedgerBooks::add_account(std::string_view key, CurrencyNumber curr
 }
 
 void LedgerBooks::close(Day day) {
-  mark_ = undo_.size();
   record(Step::close, closed ? 1 : 0, closed ? closed->days : 0);
   closed = day;
   finish_steps();
@@ -58,7 +55,6 @@ void LedgerBooks::close(Day day) {
 // ---------------------------------------------------------------------------- steps
 
 void LedgerBooks::begin(const LedgerTransaction& transaction) {
-  mark_ = undo_.size();
   transactions.make_room();
   record(Step::transaction, transactions.size(), 0);
   transactions.push_back({transaction, {}, 0});
@@ -212,10 +208,12 @@ void LedgerBooks::undo_to(std::size_t mark) noexcept {
 void LedgerBooks::end_batch() noexcept {
   is_batch_ = false;
   undo_.clear();
+  mark_ = 0;
 }
 
 void LedgerBooks::roll_back_batch() noexcept {
   undo_to(0);
+  mark_ = 0;
   is_batch_ = false;
 }
 
@@ -225,6 +223,7 @@ void LedgerBooks::finish_steps() {
     for (std::size_t i = mark_; i < undo_.size(); ++i) add_changes(undo_[i]);
   }
   if (!is_batch_) undo_.clear();
+  mark_ = undo_.size();
 }
 
 // ---------------------------------------------------------------------------- for a store
@@ -269,6 +268,7 @@ void LedgerBooks::forget(const LedgerSizes& sizes) {
   ending.clear();
   closed.reset();
   undo_.clear();
+  mark_ = 0;
 }
 
 void LedgerBooks::put_account(AccountNumber number, LedgerAccount account) {

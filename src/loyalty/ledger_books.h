@@ -155,7 +155,7 @@ class LedgerBooks {
   void end_hold(std::uint64_t transaction);
   void add_reversed(std::size_t entry, std::int64_t amount);
 
-  /// Takes back all steps since begin(), and the transaction.
+  /// Takes back all steps that no commit() has kept, and their transaction; there may be none.
   void roll_back() noexcept { undo_to(mark_); }
   /// Keeps them; the receipt is what a repetition gets.
   void commit(const Receipt& receipt, std::uint64_t content);
@@ -210,7 +210,7 @@ class LedgerBooks {
   void drop(LotNumber lot) noexcept;
 
   std::vector<Undo> undo_;
-  std::size_t mark_ = 0;  ///< Where the steps of the last operation begin.
+  std::size_t mark_ = 0;  ///< Where the steps of an operation that is not done begin.
   bool is_batch_ = false;
   bool is_tracked_ = false;
   LedgerChanges changes_;

@@ -5,7 +5,6 @@
 #include "src/loyalty/ledger_state.h"
 
 #include <algorithm>
-#include <new>
 #include <string>
 #include <utility>
 
@@ -24,7 +23,7 @@ PointsLedger::State::State(std::unique_ptr<detail::LedgerStorage> store)
 // ---------------------------------------------------------------------------- the store
 
 Status PointsLedger::State::checked(Status status) {
-  if (!status.ok()) {
+  if (!status.ok() && storage != nullptr) {
     is_stale = true;
     is_broken = is_batch;
   }
@@ -36,8 +35,10 @@ Status PointsLedger::State::enter(bool writing) {
     return {Code::unavailable, "a fault of the store ended the batch: roll it back"};
   }
   if (storage == nullptr || is_batch) return {};
+  // What earlier calls left in the books makes the next ones fast, up to so much of it.
+  constexpr std::size_t kMost = std::size_t{1} << 18;
   FIDELIA_ASSIGN(const bool others_wrote, storage->begin(writing));
-  if (!others_wrote && !is_stale) return {};
+  if (!others_wrote && !is_stale && books.ids.size() + books.keys.size() <= kMost) return {};
   is_stale = true;
   if (Status status = storage->load_terms(books); !status.ok()) {
     storage->roll_back();
@@ -49,8 +50,6 @@ Status PointsLedger::State::enter(bool writing) {
 }
 
 Status PointsLedger::State::keep() {
-  // What operations leave in the books makes the next ones fast, up to so many transactions.
-  constexpr std::size_t kMostTransactions = std::size_t{1} << 18;
   if (storage == nullptr || is_batch) return {};
   Status status = storage->save(books);
   if (status.ok()) status = storage->commit();
@@ -60,7 +59,6 @@ Status PointsLedger::State::keep() {
     return status;
   }
   books.set_saved();
-  if (books.ids.size() > kMostTransactions) is_stale = true;
   return {};
 }
 
@@ -92,34 +90,28 @@ Status PointsLedger::State::check_head(const OperationHead& head) const {
 Result<Receipt> PointsLedger::State::run_once(const OperationHead& head, TransactionKind kind,
                                               std::uint64_t content, const Work& work) {
   FIDELIA_TRY(check_head(head));
-  const std::size_t before = books.transactions.size();
-  const Instant last =
-      before == 0 ? Instant{INT64_MIN} : books.transactions.back().transaction.recorded_at;
+  const Instant last = books.transactions.size() == 0
+                           ? Instant{INT64_MIN}
+                           : books.transactions.back().transaction.recorded_at;
   if (last.us == INT64_MAX) return refused("there is no instant left after the last", "at");
   const Instant recorded{std::max(head.at.us, last.us + 1)};
-  try {
-    books.begin({head.id, kind, head.effective, recorded, books.entries.size(), 0});
-    Receipt receipt;
-    receipt.transaction = books.transactions.size();
-    detail::LedgerWriter writer(books, head.effective);
-    const Status status = work(writer, receipt);
-    if (status.ok() && !dry_run) {
-      books.commit(receipt, content);
-    } else {
-      books.roll_back();
-    }
-    if (!status.ok()) return status;
-    return receipt;
-  } catch (const std::bad_alloc&) {
-    if (books.transactions.size() > before) books.roll_back();
-    return Status(Code::no_memory, "there is no memory for the operation; nothing was done");
+  books.begin({head.id, kind, head.effective, recorded, books.entries.size(), 0});
+  Receipt receipt;
+  receipt.transaction = books.transactions.size();
+  detail::LedgerWriter writer(books, head.effective);
+  const Status status = work(writer, receipt);
+  if (status.ok() && !dry_run) {
+    books.commit(receipt, content);
+  } else {
+    books.roll_back();
   }
+  if (!status.ok()) return status;
+  return receipt;
 }
 
 Result<Receipt> PointsLedger::State::run(const OperationHead& head, TransactionKind kind,
                                          std::uint64_t content, const Work& work) {
-  FIDELIA_TRY(enter(true));
-  const auto once = [&]() -> Result<Receipt> {
+  return change([&]() -> Result<Receipt> {
     FIDELIA_ASSIGN(const std::uint64_t seen, find_operation(head.id));
     if (seen == 0) return run_once(head, kind, content, work);
     const detail::BookedTransaction& first = books.transactions[seen - 1];
@@ -129,14 +121,7 @@ Result<Receipt> PointsLedger::State::run(const OperationHead& head, TransactionK
     Receipt receipt = first.receipt;
     receipt.repeated = true;
     return receipt;
-  };
-  Result<Receipt> receipt = once();
-  if (!receipt.ok() || receipt->repeated || dry_run) {
-    leave();
-    return receipt;
-  }
-  FIDELIA_TRY(keep());
-  return receipt;
+  });
 }
 
 Result<std::uint64_t> PointsLedger::State::find_operation(const OperationId& id) {

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string_view>
 
+#include "src/core/try.h"
 #include "src/loyalty/ledger_books.h"
 #include "src/loyalty/ledger_storage.h"
 #include "src/loyalty/ledger_writer.h"
@@ -40,14 +41,18 @@ struct PointsLedger::State {
   void leave() noexcept;
   /// Writes what a batch has changed, so that the store can be asked.
   Status flush();
-  /// The status of a load or save. After a fault the books may hold a part of what they should.
+  /// The status of a load or save. After a fault, books over a store may hold a part of what they
+  /// should.
   Status checked(Status status);
-  /// All of the above around a change of the terms; `change` gives what there is to give.
-  template <class T, class Change>
-  Result<T> change_terms(Change change);
-  /// All of the above around a look at the books or the store.
-  template <class Look>
-  auto look(Look look) -> decltype(look());
+  /// Runs `body`; where memory ends within it, what was not done is taken back.
+  template <class Body>
+  auto guarded(Body body) -> decltype(body());
+  /// Runs `body` between enter() and keep(), or leave() where it fails.
+  template <class Body>
+  auto change(Body body) -> decltype(body());
+  /// Runs `body`, which only looks, between enter() and leave().
+  template <class Body>
+  auto look(Body body) -> decltype(body());
 
   // -- operations
   /// Does `work` wholly or not at all, once for each id.
@@ -74,32 +79,41 @@ struct PointsLedger::State {
   Status check_head(const OperationHead& head) const;
 };
 
-template <class T, class Change>
-Result<T> PointsLedger::State::change_terms(Change change) {
-  if (Status status = enter(true); !status.ok()) return status;
+template <class Body>
+auto PointsLedger::State::guarded(Body body) -> decltype(body()) {
   try {
-    Result<T> result = change();
-    Status status = result.ok() ? keep() : result.status();
-    if (!result.ok()) leave();
-    if (!status.ok()) return status;
-    return result;
+    return body();
   } catch (const std::bad_alloc&) {
     books.roll_back();
-    leave();
-    return Status(Code::no_memory, "there is no memory for the change; nothing was done");
-  }
-}
-
-template <class Look>
-auto PointsLedger::State::look(Look look) -> decltype(look()) {
-  if (Status status = enter(false); !status.ok()) return status;
-  if (Status status = flush(); !status.ok()) {
+    Status status = checked({Code::no_memory, "there is no memory for it; nothing was done"});
     leave();
     return status;
   }
-  auto seen = look();
-  leave();
-  return seen;
+}
+
+template <class Body>
+auto PointsLedger::State::change(Body body) -> decltype(body()) {
+  return guarded([&]() -> decltype(body()) {
+    FIDELIA_TRY(enter(true));
+    auto done = body();
+    if (!done.ok()) {
+      leave();
+      return done;
+    }
+    FIDELIA_TRY(keep());
+    return done;
+  });
+}
+
+template <class Body>
+auto PointsLedger::State::look(Body body) -> decltype(body()) {
+  return guarded([&]() -> decltype(body()) {
+    FIDELIA_TRY(enter(false));
+    const Status flushed = flush();
+    auto seen = flushed.ok() ? body() : decltype(body())(flushed);
+    leave();
+    return seen;
+  });
 }
 
 }  // namespace fidelia

@@ -45,7 +45,7 @@ Status check_terms(const PointsCurrency& currency) {
 Result<CurrencyNumber> PointsLedger::add_currency(const PointsCurrency& currency) {
   FIDELIA_TRY(check_terms(currency));
   LedgerBooks& books = state_->books;
-  return state_->change_terms<CurrencyNumber>([&]() -> Result<CurrencyNumber> {
+  return state_->change([&]() -> Result<CurrencyNumber> {
     for (std::size_t i = 0; i < books.currencies.size(); ++i) {
       const PointsCurrency& known = books.currencies[i].terms;
       if (known.code != currency.code) continue;
@@ -65,7 +65,7 @@ Result<AccountNumber> PointsLedger::open_account(std::string_view key, CurrencyN
   }
   if (key.empty()) return refused("an account needs a key", "key");
   LedgerBooks& books = state_->books;
-  return state_->change_terms<AccountNumber>([&]() -> Result<AccountNumber> {
+  return state_->change([&]() -> Result<AccountNumber> {
     if (currency >= books.currencies.size()) {
       return Status(Code::not_found, "there is no such currency", -1, "currency");
     }
@@ -95,24 +95,21 @@ Status PointsLedger::close(Day day) {
     return {Code::invalid_argument, "day lies outside 0001-01-01 .. 9999-12-31", -1, "day"};
   }
   LedgerBooks& books = state_->books;
-  return state_
-      ->change_terms<Day>([&]() -> Result<Day> {
-        if (books.closed && day < *books.closed) {
-          return Status(Code::invalid_argument,
-                        "the books are closed up to " + format_day(*books.closed) + " already", -1,
-                        "day");
-        }
-        books.close(day);
-        return day;
-      })
-      .status();
+  return state_->change([&]() -> Status {
+    if (books.closed && day < *books.closed) {
+      return {Code::invalid_argument,
+              "the books are closed up to " + format_day(*books.closed) + " already", -1, "day"};
+    }
+    books.close(day);
+    return {};
+  });
 }
 
 // ---------------------------------------------------------------------------- batches
 
 Status PointsLedger::begin() {
   if (state_->is_batch) return Status::invalid_argument("a batch was begun before");
-  FIDELIA_TRY(state_->enter(true));
+  FIDELIA_TRY(state_->guarded([&] { return state_->enter(true); }));
   state_->is_batch = true;
   state_->books.begin_batch();
   return {};
@@ -126,7 +123,7 @@ Status PointsLedger::commit() {
   }
   state_->is_batch = false;
   state_->books.end_batch();
-  return state_->keep();
+  return state_->guarded([&] { return state_->keep(); });
 }
 
 void PointsLedger::roll_back() noexcept {

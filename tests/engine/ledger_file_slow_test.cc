@@ -4,7 +4,8 @@
 // acknowledged operation, keeps a half of one, or does one twice when it is tried again.
 // Method: a fixed sequence of operations and batches over a file system (crash_vfs.h) whose power
 // fails at every single change of a file in turn; then all is tried again with the same ids, and
-// must be as if nothing had happened. And processes that are killed at random moments.
+// must be as if nothing had happened. And processes that are killed at random moments; and a store
+// each of whose calls fails in turn, or runs out of memory.
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
@@ -15,8 +16,12 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <new>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "src/engine/sqlite_ledger.h"
@@ -160,6 +165,96 @@ TEST_F(LedgerFileCrash, WritesThatWereNotSyncedAreGone) {
   crash_everywhere(CrashVfs::Kind::lose_unsynced);
 }
 TEST_F(LedgerFileCrash, AFullDisk) { crash_everywhere(CrashVfs::Kind::full); }
+
+/// A store one call of which goes wrong: it returns a fault, or memory ends.
+class FaultyStorage final : public detail::LedgerStorage {
+ public:
+  FaultyStorage(std::unique_ptr<detail::LedgerStorage> sound, std::int64_t at, bool throws)
+      : sound_(std::move(sound)), left_(at), throws_(throws) {}
+
+  using Books = detail::LedgerBooks;
+  Result<bool> begin(bool writing) override {
+    return call<Result<bool>>([&] { return sound_->begin(writing); });
+  }
+  Status save(const Books& books) override {
+    return call<Status>([&] { return sound_->save(books); });
+  }
+  Status commit() override {
+    return call<Status>([&] { return sound_->commit(); });
+  }
+  void roll_back() noexcept override { sound_->roll_back(); }
+  Status load_terms(Books& books) override {
+    return call<Status>([&] { return sound_->load_terms(books); });
+  }
+  Status load_account(Books& books, AccountNumber account) override {
+    return call<Status>([&] { return sound_->load_account(books, account); });
+  }
+  Status find_account(Books& books, CurrencyNumber currency, std::string_view key) override {
+    return call<Status>([&] { return sound_->find_account(books, currency, key); });
+  }
+  Status find_operation(Books& books, const OperationId& id) override {
+    return call<Status>([&] { return sound_->find_operation(books, id); });
+  }
+  Status load_effects(Books& books, std::uint64_t transaction) override {
+    return call<Status>([&] { return sound_->load_effects(books, transaction); });
+  }
+  Status load_due(Books& books, Day day, Instant now) override {
+    return call<Status>([&] { return sound_->load_due(books, day, now); });
+  }
+  Status load_all(Books& books) override { return sound_->load_all(books); }
+  Result<std::int64_t> total_as_of(AccountNumber account, Day day) override {
+    return sound_->total_as_of(account, day);
+  }
+  Result<std::vector<LedgerTransaction>> transactions(std::uint64_t first,
+                                                      std::uint64_t count) override {
+    return sound_->transactions(first, count);
+  }
+  Result<std::vector<LedgerEntry>> entries(std::uint64_t first, std::uint64_t count) override {
+    return sound_->entries(first, count);
+  }
+  Result<std::vector<Lot>> lots(std::uint64_t first, std::uint64_t count) override {
+    return sound_->lots(first, count);
+  }
+  Status check() override { return sound_->check(); }
+
+ private:
+  template <class T, class Call>
+  T call(Call call) {
+    if (--left_ != 0) return call();
+    if (throws_) throw std::bad_alloc();
+    return Status(Code::unavailable, "out of order");
+  }
+
+  std::unique_ptr<detail::LedgerStorage> sound_;
+  std::int64_t left_;
+  bool throws_;
+};
+
+class LedgerFileFault : public testing::TestWithParam<bool> {};
+
+TEST_P(LedgerFileFault, OfAnyCallLeavesTheLedgerAsItWasAndInOrder) {
+  const std::string expected = uncrashed();
+  std::int64_t at = 1;
+  for (bool happened = true; happened && !HasFailure(); ++at) {
+    const TemporaryFolder folder;
+    auto sound = detail::open_sqlite_ledger(folder / "club.fidelia", {});
+    ASSERT_TRUE(sound.ok());
+    PointsLedger ledger(std::make_unique<FaultyStorage>(*std::move(sound), at, GetParam()));
+    Life life(ledger);
+    happened = false;
+    for (int i = 0; i < Life::kSteps; ++i) {
+      if (life.step(i)) continue;
+      happened = true;
+      EXPECT_TRUE(life.step(i)) << "the same step again: " << i << " at " << at;
+    }
+    if (!happened) break;  // The fault is still to come.
+    EXPECT_EQ(all_of(ledger), expected) << "at " << at;
+    EXPECT_TRUE(ledger.verify().ok()) << "at " << at;
+  }
+  EXPECT_GT(at, 40) << "fewer calls than the steps need";
+}
+
+INSTANTIATE_TEST_SUITE_P(ReturnedAndThrown, LedgerFileFault, testing::Bool());
 
 TEST_F(LedgerFileCrash, KilledProcesses) {
   const TemporaryFolder folder;
