@@ -6,35 +6,22 @@
 // made in the folder that TMPDIR names.
 #include <benchmark/benchmark.h>
 #include <sqlite3.h>
-#include <stdlib.h>
 
 #include <array>
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "fidelia/core/random.h"
 #include "fidelia/engine/ledger_file.h"
+#include "tests/support/temporary_folder.h"
 
 namespace {
 
 using namespace fidelia;
+using testing_support::TemporaryFolder;
 
 constexpr std::int64_t kWallets = 10'000;
-
-class Folder {
- public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "fidelia-XXXXXX").string();
-    path_ = mkdtemp(name.data());
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  std::string operator/(const char* name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
-};
 
 /// Postings in all: enough commits to be fair, enough postings to fill pages.
 std::int64_t postings_of(std::int64_t batch) { return batch == 1 ? 2'000 : 100'000; }
@@ -43,7 +30,7 @@ void ledger(benchmark::State& state) {
   const std::int64_t batch = state.range(0);
   for (auto _ : state) {
     state.PauseTiming();
-    const Folder folder;
+    const TemporaryFolder folder;
     PointsLedger club = *open_ledger_file(folder / "club.fidelia");
     bool fine = club.begin().ok();
     const CurrencyNumber points = *club.add_currency({.code = "points"});
@@ -80,7 +67,7 @@ void floor(benchmark::State& state) {
   const std::int64_t batch = state.range(0);
   for (auto _ : state) {
     state.PauseTiming();
-    const Folder folder;
+    const TemporaryFolder folder;
     sqlite3* database = nullptr;
     sqlite3_open((folder / "floor.db").c_str(), &database);
     sqlite3_exec(database,

@@ -6,14 +6,14 @@
 #include <fidelia.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <cstdint>
 #include <cstring>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include "tests/support/temporary_folder.h"
 
 namespace {
 
@@ -38,22 +38,14 @@ struct Failure {
 class LedgerCApi : public testing::TestWithParam<bool> {
  protected:
   LedgerCApi() {
-    if (GetParam()) {
-      std::string name = (std::filesystem::temp_directory_path() / "fidelia-XXXXXX").string();
-      folder_ = mkdtemp(name.data());
-    }
     ledger_ = open();
     EXPECT_EQ(fidelia_ledger_add_currency(ledger_.get(), "points", nullptr, &points_, nullptr), 0);
     ann_ = account("ann");
     ben_ = account("ben");
   }
-  ~LedgerCApi() override {
-    ledger_.reset();
-    if (!folder_.empty()) std::filesystem::remove_all(folder_);
-  }
   Ledger open() {
     fidelia_ledger* out = nullptr;
-    const std::string path = folder_ + "/club.fidelia";
+    const std::string path = folder_ / "club.fidelia";
     EXPECT_EQ(
         fidelia_ledger_open(GetParam() ? path.c_str() : nullptr, nullptr, &out, failure_.out()), 0)
         << failure_.message();
@@ -99,7 +91,7 @@ class LedgerCApi : public testing::TestWithParam<bool> {
     return out;
   }
 
-  std::string folder_;
+  fidelia::testing_support::TemporaryFolder folder_;
   Failure failure_;
   Ledger ledger_;
   uint32_t points_ = 99;

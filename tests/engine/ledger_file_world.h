@@ -5,32 +5,16 @@
 #ifndef FIDELIA_TESTS_ENGINE_LEDGER_FILE_WORLD_H_
 #define FIDELIA_TESTS_ENGINE_LEDGER_FILE_WORLD_H_
 
-#include <stdlib.h>
-
-#include <filesystem>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "fidelia/engine/ledger_file.h"
 #include "tests/loyalty/ledger_world.h"
+#include "tests/support/temporary_folder.h"
 
 namespace fidelia::testing_support {
-
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "fidelia-XXXXXX").string();
-    path_ = mkdtemp(name.data());
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
-};
 
 inline PointsLedger open_file(const std::string& path) {
   auto ledger = open_ledger_file(path);

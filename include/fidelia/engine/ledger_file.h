@@ -35,7 +35,7 @@ struct LedgerFileOptions {
   int busy_timeout_ms = 10000;  ///< How long to wait for other writers; 0 .. 3600000.
 };
 
-/// Code::not_found: there is no such file; invalid_argument: it cannot be opened, or the options
+/// Code::invalid_argument: it cannot be opened or, without `create`, is not there, or the options
 /// are wrong; invalid_data: it is damaged or not a file of Fidelia; unsupported: a newer Fidelia
 /// made it; unavailable: it is busy, or the disk is full. `path` is UTF-8.
 Result<PointsLedger> open_ledger_file(const std::string& path,
