@@ -3,6 +3,8 @@
 
 #include <sqlite3.h>
 
+#include <chrono>
+#include <thread>
 #include <utility>
 
 #include "src/core/quote.h"
@@ -68,6 +70,7 @@ Result<Sqlite> Sqlite::open(const std::string& path, const Options& options) {
   const int code = sqlite3_open_v2(path.c_str(), &opened, flags, options.vfs);
   out.database_.reset(opened);
   if (code != SQLITE_OK) return out.error(code);
+  out.busy_timeout_ms_ = options.busy_timeout_ms;
   sqlite3_busy_timeout(opened, options.busy_timeout_ms);
   sqlite3_db_config(opened, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(opened, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
@@ -77,6 +80,17 @@ Result<Sqlite> Sqlite::open(const std::string& path, const Options& options) {
 Status Sqlite::execute(const char* sql) {
   const int code = sqlite3_exec(database_.get(), sql, nullptr, nullptr, nullptr);
   return code == SQLITE_OK ? Status() : error(code);
+}
+
+Status Sqlite::execute_patiently(const char* sql) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(busy_timeout_ms_);
+  for (;;) {
+    const int code = sqlite3_exec(database_.get(), sql, nullptr, nullptr, nullptr);
+    if (code == SQLITE_OK) return {};
+    const bool is_busy = (code & 0xff) == SQLITE_BUSY;
+    if (!is_busy || std::chrono::steady_clock::now() >= end) return error(code);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
 }
 
 Result<std::optional<std::int64_t>> Sqlite::integer(const char* sql) {

@@ -32,6 +32,9 @@ class Sqlite {
 
   /// Statements that return nothing, divided by semicolons.
   Status execute(const char* sql);
+  /// The same, tried again as long as the file is busy and there is time to wait: for the change of
+  /// the journal's mode, for which SQLite itself does not wait.
+  Status execute_patiently(const char* sql);
   /// The first column of the first row; null where there is no row.
   Result<std::optional<std::int64_t>> integer(const char* sql);
   /// What SQLite's return code means.
@@ -45,6 +48,7 @@ class Sqlite {
   };
   std::unique_ptr<sqlite3, Close> database_;
   std::string path_;
+  int busy_timeout_ms_ = 0;
 };
 
 /// A prepared statement. After run(), each() and first(), however they end, it is ready for other

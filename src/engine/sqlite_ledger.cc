@@ -108,6 +108,8 @@ class SqliteLedger final : public LedgerStorage {
   };
   static const char* sql(Prepared which);
 
+  /// Whether nothing is in the file; an error where it is of something else.
+  Result<bool> is_new();
   Status make_tables();
   Status prepare_all();
   Status damaged(const std::string& what) const {
@@ -206,27 +208,31 @@ Result<std::unique_ptr<LedgerStorage>> SqliteLedger::open(const std::string& pat
   return std::unique_ptr<LedgerStorage>(std::move(out));
 }
 
+Result<bool> SqliteLedger::is_new() {
+  FIDELIA_ASSIGN(const auto application, database_.integer("PRAGMA application_id"));
+  FIDELIA_ASSIGN(const auto tables, database_.integer("SELECT count(*) FROM sqlite_schema"));
+  if (application == kApplicationId) return false;
+  if (application.value_or(0) == 0 && tables.value_or(1) == 0) return true;
+  return Status::invalid_data("the file " + detail::quoted(database_.path()) +
+                              " is a database of something else than Fidelia; name another");
+}
+
+/// Other processes may do the same at the same time: what is seen is seen within transactions.
 Status SqliteLedger::make_tables() {
-  FIDELIA_ASSIGN(auto application, database_.integer("PRAGMA application_id"));
-  FIDELIA_ASSIGN(auto tables, database_.integer("SELECT count(*) FROM sqlite_schema"));
-  const bool is_new = application.value_or(0) == 0 && tables.value_or(1) == 0;
-  if (!is_new && application != kApplicationId) {
-    return Status::invalid_data("the file " + detail::quoted(database_.path()) +
-                                " is a database of something else than Fidelia; name another");
-  }
+  FIDELIA_TRY(database_.execute("BEGIN"));
+  FIDELIA_ASSIGN(bool to_make, is_new());
+  FIDELIA_TRY(database_.execute("COMMIT"));
+  FIDELIA_TRY(database_.execute_patiently("PRAGMA journal_mode = WAL"));
   FIDELIA_TRY(
-      database_.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
-                        "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; "
-                        "PRAGMA wal_autocheckpoint = 8000"));
-  if (is_new) {
+      database_.execute("PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; "
+                        "PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 8000"));
+  if (to_make) {
     FIDELIA_TRY(database_.execute("BEGIN IMMEDIATE"));
-    FIDELIA_ASSIGN(application, database_.integer("PRAGMA application_id"));
-    if (application == 0) {  // No other process was faster.
-      const std::string all = std::string(kLedgerSchema) +
-                              "PRAGMA application_id = " + std::to_string(kApplicationId) +
-                              "; PRAGMA user_version = " + std::to_string(kSchemaVersion) + ";";
-      FIDELIA_TRY(database_.execute(all.c_str()));
-    }
+    FIDELIA_ASSIGN(to_make, is_new());
+    const std::string all = std::string(kLedgerSchema) +
+                            "PRAGMA application_id = " + std::to_string(kApplicationId) +
+                            "; PRAGMA user_version = " + std::to_string(kSchemaVersion) + ";";
+    if (to_make) FIDELIA_TRY(database_.execute(all.c_str()));
     FIDELIA_TRY(database_.execute("COMMIT"));
   }
   FIDELIA_ASSIGN(const auto version, database_.integer("PRAGMA user_version"));
