@@ -177,8 +177,8 @@ std::vector<std::uint8_t> make_offsets(Source& source, std::size_t count, std::s
     const auto raw = source.bytes(sizeof(Offset));
     Offset hostile = 0;
     std::memcpy(&hostile, raw.data(), sizeof(hostile));
-    // An offset too large is out of order except at the end, where nothing could tell.
-    if (at + 1 < count || hostile <= last) offsets[at] = hostile;
+    // One beyond the text may be the last that is read, here or in a slice: nothing could tell.
+    if (hostile <= static_cast<Offset>(text)) offsets[at] = hostile;
   }
   std::vector<std::uint8_t> bytes(count * sizeof(Offset));
   if (count > 0) std::memcpy(bytes.data(), offsets.data(), bytes.size());
